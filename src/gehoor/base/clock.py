@@ -1,0 +1,36 @@
+"""The only place that looks at the clock, so that tests and the demo can turn it.
+
+What belongs to a client keeps a quarter and nothing finer (standards.md requirement 40).
+"""
+
+import datetime as dt
+
+from django.utils import timezone
+
+SATURDAY = 5
+
+
+def now() -> dt.datetime:
+    """The present moment, aware, in UTC."""
+    return timezone.now()
+
+
+def today() -> dt.date:
+    """The present day in the office's time zone."""
+    return timezone.localdate()
+
+
+def quarter(day: dt.date) -> str:
+    """The period of a day, such as "2026-Q4"."""
+    return f"{day.year}-Q{(day.month + 2) // 3}"
+
+
+def is_quarter(text: str) -> bool:
+    """Is this a period such as "2026-Q4"?"""
+    year, _, part = text.partition("-Q")
+    return len(year) == len("2026") and year.isascii() and year.isdigit() and part in {"1", "2", "3", "4"}
+
+
+def is_working_day(day: dt.date) -> bool:
+    """Monday to Friday. Holidays count as working days: texts are then read sooner, never later."""
+    return day.weekday() < SATURDAY

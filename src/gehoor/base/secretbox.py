@@ -1,0 +1,63 @@
+"""The installation's own secrets, kept beside the data and never in a database.
+
+One file `secrets.json` (mode 600) holds a root secret; every use derives its own key from it, so that one key says
+nothing about another.
+"""
+
+import hashlib
+import hmac
+import json
+import os
+import secrets
+from functools import cache
+from pathlib import Path
+
+from django.conf import settings
+
+from gehoor.base.errors import BadSetting
+
+
+def derive(root: bytes, purpose: str) -> bytes:
+    """A 32-byte key for one purpose."""
+    return hmac.new(root, purpose.encode(), hashlib.sha256).digest()
+
+
+def root_of(folder: Path) -> bytes:
+    """The root secret in a data folder; made at first use. Raises BadSetting when the file cannot be read."""
+    path = folder / "secrets.json"
+    try:
+        if not path.exists():
+            folder.mkdir(parents=True, exist_ok=True)
+            _write_once(path, json.dumps({"root": secrets.token_hex(32)}))
+        return bytes.fromhex(json.loads(path.read_text())["root"])
+    except (OSError, ValueError, KeyError) as error:
+        raise BadSetting(
+            f"{path} cannot be read ({type(error).__name__}). Put back the secrets.json of your backup: without it, codes and receipts stop working."
+        ) from error
+
+
+def _write_once(path: Path, text: str) -> None:
+    """Two processes may start at once: the first one wins, the other reads what it wrote."""
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
+
+
+@cache
+def key_for(purpose: str) -> bytes:
+    """The 32-byte key of this installation for a purpose, such as "receipt" or "code"."""
+    return derive(bytes.fromhex(settings.GEHOOR_ROOT_SECRET), purpose)
+
+
+def keyed(purpose: str, data: bytes) -> bytes:
+    """HMAC-SHA-256 of the data under the key of a purpose."""
+    return hmac.new(key_for(purpose), data, hashlib.sha256).digest()
