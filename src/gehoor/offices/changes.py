@@ -1,0 +1,59 @@
+"""Changing offices and members."""
+
+from collections.abc import Collection
+
+from django.db import transaction
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from gehoor.base.errors import BadInput, NotAllowed
+from gehoor.offices import journal, rules
+from gehoor.offices.models import Account, Member, Office, Role, Team
+
+
+@transaction.atomic
+def add_office(name: str, *, slug: str = "") -> Office:
+    """A new office. Raises BadInput when the short name is taken."""
+    slug = slug or slugify(name)
+    if Office.objects.filter(slug=slug).exists():
+        raise BadInput([_("There is an office %(slug)s already.") % {"slug": slug}])
+    office = Office.objects.create(name=name, slug=slug)
+    journal.write(office, journal.Verb.OFFICE_ADDED, name)
+    return office
+
+
+@transaction.atomic
+def add_member(
+    office: Office, *, email: str, name: str, roles: Collection[str], team: str = "", password: str | None = None
+) -> Member:
+    """Give somebody a place in an office; an account is made when the address is new.
+
+    Raises NotAllowed when the roles clash and BadInput when the address has a place here already.
+    """
+    if why := rules.why_not_have_roles(roles):
+        raise NotAllowed(why)
+    account = Account.objects.filter(email=email.lower()).first()
+    account = account or Account.objects.create_user(email, password=password, name=name)
+    if Member.objects.filter(office=office, account=account).exists():
+        raise BadInput([_("%(email)s is a member of this office already.") % {"email": email}])
+    place = Team.objects.get_or_create(office=office, name=team)[0] if team else None
+    member = Member.objects.create(office=office, account=account, roles=sorted(roles), team=place)
+    journal.write(office, journal.Verb.MEMBER_ADDED, f"{name or email}: {', '.join(member.roles)}")
+    return member
+
+
+@transaction.atomic
+def set_smallest_group(member: Member, smallest: int, *, floor: int, public: int) -> Office:
+    """Lower or raise the smallest group of an office. Below the public norm it is the privacy officer's decision.
+
+    Raises NotAllowed for anybody else and BadInput below the floor of the policy.
+    """
+    if smallest < public and not member.has(Role.PRIVACY_OFFICER):
+        raise NotAllowed(_("Only the privacy officer can set a smallest group below %(public)s.") % {"public": public})
+    if smallest < floor:
+        raise BadInput([_("The smallest group cannot be below %(floor)s.") % {"floor": floor}])
+    office = member.office
+    office.smallest_group = smallest
+    office.save(update_fields=["smallest_group"])
+    journal.write(office, journal.Verb.THRESHOLD_SET, str(smallest), by=member)
+    return office
