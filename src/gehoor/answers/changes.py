@@ -1,0 +1,372 @@
+"""Handing in, opening, and taking back.
+
+`hand_in` says "bewaard" only after the commit, and happens once. `open_batch` can be killed at any step and run again:
+nothing is lost and nothing doubles.
+"""
+
+import datetime as dt
+import hashlib
+import logging
+import random
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from django.db import IntegrityError, connection, router, transaction
+from nacl.public import PrivateKey
+
+from gehoor.answers import keyring, sealing, tickets
+from gehoor.answers.models import Batch, Envelope, FormKey, OpenedBatch, OpenText, Submission
+from gehoor.base import clock
+from gehoor.questionnaires import answering
+from gehoor.questionnaires import queries as questionnaires
+from gehoor.questionnaires.answering import Given
+from gehoor.rounds import changes as rounds
+from gehoor.rounds.models import Round, Status
+from gehoor.rounds.queries import Door
+
+log = logging.getLogger("gehoor.answers")
+_shuffle = random.SystemRandom().shuffle
+
+FEWEST_ENVELOPES = 5
+HELPERS = ("none", "family", "professional", "officer", "interpreter")
+
+
+class Outcome(Enum):
+    """How handing in ended."""
+
+    STORED = "stored"
+    STORED_BEFORE = "stored before"  # the same form again: the same success page
+    CODE_USED = "code used"
+    CLOSED = "closed"
+
+
+# --- handing in ---------------------------------------------------------------------------------------------------
+
+
+def hand_in(door: Door, link_hash: bytes, form_key: bytes, given: Given, *, language: str, helper: str) -> Outcome:
+    """Seal an answer, store it once and spend the code, in one transaction. Returns after the commit.
+
+    `link_hash` is empty when the code is shared. Raises OSError or a database error when nothing was stored.
+    """
+    receipt = tickets.receipt_for(form_key)
+    answer = _letter(door, given, language=language, helper=helper, receipt=receipt)
+    for _attempt in range(3):
+        batch_pk, public_key = current_batch(door.round_pk)
+        box = sealing.seal(answer, public_key)
+        outcome = _store(link_hash, form_key, batch_pk, tickets.envelope_id(receipt), box)
+        if outcome is not None:
+            return outcome
+        _batches.pop(door.round_pk, None)  # the batch was closed a moment ago: seal again, to the next one
+    return Outcome.CLOSED
+
+
+def _letter(door: Door, given: Given, *, language: str, helper: str, receipt: str) -> dict[str, Any]:
+    """What goes into the envelope. The context comes from the round and the dispatch, never from the form."""
+    return {
+        "version": door.version_pk,
+        "mode": door.mode,
+        "moment": door.moment,
+        "product": door.product,
+        "stage": door.stage,
+        "language": language,
+        "helper": helper if helper in HELPERS else "none",
+        "closed": given.closed,
+        "words": given.words,
+        "receipt": receipt,
+    }
+
+
+def _store(link_hash: bytes, form_key: bytes, batch_pk: uuid.UUID, envelope: uuid.UUID, box: bytes) -> Outcome | None:
+    """One transaction: note the form, spend the code, keep the envelope. None when the batch or the round was closed."""
+    with transaction.atomic():
+        if not _note_form(hashlib.sha256(form_key).digest()):
+            return Outcome.STORED_BEFORE
+        if link_hash and not rounds.spend(link_hash):
+            transaction.set_rollback(True)
+            return Outcome.CODE_USED
+        if not _keep(envelope, batch_pk, box):
+            transaction.set_rollback(True)
+            return None
+    return Outcome.STORED
+
+
+def _note_form(mark: bytes) -> bool:
+    """True the first time that a form is handed in."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO answers_formkey (hash, day) VALUES (%s, %s) ON CONFLICT DO NOTHING", [mark, clock.today()]
+        )
+        return bool(cursor.rowcount == 1)
+
+
+def _keep(envelope: uuid.UUID, batch_pk: uuid.UUID, box: bytes) -> bool:
+    """Insert the envelope if its batch is open and its round too; both stay so until this transaction ends."""
+    # SQLite has one writer, so that nothing can close the batch between the two halves; PostgreSQL needs the lock.
+    lock = " FOR SHARE" if connection.vendor == "postgresql" else ""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO answers_envelope (id, batch_id, box) SELECT %s, b.id, %s FROM answers_batch b"
+            " JOIN rounds_round r ON r.id = b.round_id WHERE b.id = %s AND NOT b.closed AND r.status = %s" + lock,
+            [_uuid(envelope), box, _uuid(batch_pk), Status.OPEN.value],
+        )
+        return bool(cursor.rowcount == 1)
+
+
+def _uuid(value: uuid.UUID) -> uuid.UUID | str:
+    return value if connection.features.has_native_uuid_field else value.hex
+
+
+# --- batches ------------------------------------------------------------------------------------------------------
+
+# The public key of the open batch, by round: it changes only when a batch is closed, and `_keep` notices that.
+_batches: dict[int, tuple[uuid.UUID, bytes]] = {}
+
+
+def current_batch(round_pk: int) -> tuple[uuid.UUID, bytes]:
+    """The open batch of a round and its public key; made when there is none."""
+    known = _batches.get(round_pk)
+    if known is None:
+        row = Batch.objects.filter(round_id=round_pk, closed=False).values_list("pk", "public_key").first()
+        known = (row[0], bytes(row[1])) if row else _new_batch(round_pk)
+        _batches[round_pk] = known
+    return known
+
+
+def _new_batch(round_pk: int) -> tuple[uuid.UUID, bytes]:
+    """A new batch: first its key on disk, then its row. When another process was first, that one's counts."""
+    batch_pk, key = uuid.uuid4(), PrivateKey.generate()
+    public_key = key.public_key.encode()
+    keyring.add(batch_pk, key)
+    try:
+        with transaction.atomic():
+            Batch.objects.create(pk=batch_pk, round_id=round_pk, public_key=public_key)
+    except IntegrityError:
+        keyring.destroy(batch_pk)
+        row = Batch.objects.filter(round_id=round_pk, closed=False).values_list("pk", "public_key").get()
+        return row[0], bytes(row[1])
+    return batch_pk, public_key
+
+
+def prepare_batches() -> None:
+    """Give each open round its batch, so that the door needs no keyring where it runs apart."""
+    for a_round in Round.objects.filter(status=Status.OPEN):
+        current_batch(a_round.pk)
+
+
+# --- opening ------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Opened:
+    """What an opening did, in counts."""
+
+    batches: int = 0
+    submissions: int = 0
+    texts: int = 0
+    early: int = 0
+    waiting: int = 0
+    unreadable: int = 0
+    keys_lost: int = 0
+
+    def add(self, other: "Opened") -> None:
+        """Add the counts of another batch."""
+        for name, number in vars(other).items():
+            setattr(self, name, getattr(self, name) + number)
+
+
+def note_waiting() -> None:
+    """Note the day for each batch where envelopes are seen waiting for the first time. Run by the worker each hour."""
+    for batch in Batch.objects.filter(waiting_since=None):
+        if Envelope.objects.filter(batch=batch).exists():
+            Batch.objects.filter(pk=batch.pk).update(waiting_since=clock.today())
+
+
+def open_all(*, at_once: bool = False) -> Opened:
+    """Open each batch that may be opened: five envelopes, or the safety limit; `at_once` when somebody decides so.
+
+    A lost key is loud and counted; the other batches go on.
+    """
+    note_waiting()
+    total = Opened()
+    for batch in Batch.objects.select_related("round__office"):
+        if not batch.closed and not (at_once or _is_due(batch)):
+            total.waiting += Envelope.objects.filter(batch=batch).count()
+            continue
+        total.add(open_batch(batch))
+    return total
+
+
+def _is_due(batch: Batch) -> bool:
+    """Five envelopes or more, or waiting since an earlier day while today is a working day (standards.md §1.3 item 9)."""
+    if Envelope.objects.filter(batch=batch).count() >= FEWEST_ENVELOPES:
+        return True
+    since, today = batch.waiting_since, clock.today()
+    return since is not None and since < today and clock.is_working_day(today)
+
+
+def open_batch(batch: Batch) -> Opened:
+    """Open one batch: close it, bring what was in it to the vault in one transaction, then destroy envelopes and key.
+
+    Each step can be repeated: a ledger row in the vault says that the batch is in.
+    """
+    if batch.key_lost:
+        return Opened(keys_lost=1)
+    if not Envelope.objects.filter(batch=batch).exists() and not batch.closed:
+        return Opened()
+    _close(batch)
+    opened = Opened()
+    if not OpenedBatch.objects.filter(pk=batch.pk).exists():
+        try:
+            key = keyring.key_of(batch.pk)
+        except keyring.KeyLost as error:
+            log.error("%s. Its envelopes cannot be opened; they are counted and kept until somebody decides.", error)  # noqa: TRY400
+            Batch.objects.filter(pk=batch.pk).update(key_lost=True)
+            return Opened(keys_lost=1)
+        opened = _bring_to_vault(batch, key)
+    _destroy(batch)
+    rounds.count_answered(batch.round)
+    return opened
+
+
+def _close(batch: Batch) -> None:
+    """No envelope comes in after this: waits for those under way, which hold the row."""
+    with transaction.atomic():
+        Batch.objects.select_for_update().get(pk=batch.pk)
+        Batch.objects.filter(pk=batch.pk).update(closed=True)
+    _batches.pop(batch.round_id, None)
+
+
+def _bring_to_vault(batch: Batch, key: PrivateKey) -> Opened:
+    """Open, split, shuffle and write, in one transaction of the vault."""
+    letters, unreadable = _unseal(batch, key)
+    submissions, texts = _split(batch, letters)
+    _shuffle(submissions)
+    _shuffle(texts)
+    early = len(letters) < FEWEST_ENVELOPES
+    with transaction.atomic(using=router.db_for_write(Submission)):
+        OpenedBatch.objects.create(pk=batch.pk, envelopes=len(letters), unreadable=unreadable, early=early)
+        Submission.objects.bulk_create(submissions, batch_size=2000)
+        OpenText.objects.bulk_create(texts, batch_size=2000)
+    if unreadable:
+        log.error("Batch %s: %s envelopes could not be read; %s were opened.", batch.pk, unreadable, len(letters))
+    return Opened(batches=1, submissions=len(submissions), texts=len(texts), early=int(early), unreadable=unreadable)
+
+
+def _unseal(batch: Batch, key: PrivateKey) -> tuple[list[dict[str, Any]], int]:
+    """The letters of a batch, and how many boxes could not be read."""
+    letters, unreadable = [], 0
+    for box in Envelope.objects.filter(batch=batch).values_list("box", flat=True).iterator(chunk_size=500):
+        try:
+            letters.append(sealing.unseal(bytes(box), key))
+        except sealing.Unreadable:
+            unreadable += 1
+    return letters, unreadable
+
+
+def _split(batch: Batch, letters: Sequence[Mapping[str, Any]]) -> tuple[list[Submission], list[OpenText]]:
+    """Closed answers in one row; each text in a row of its own, with nothing but question, voice, language and quarter."""
+    period = clock.quarter(clock.today())
+    ids = tickets.many_part_ids([str(letter["receipt"]) for letter in letters])
+    text_key = keyring.text_key()
+    submissions: list[Submission] = []
+    texts: list[OpenText] = []
+    for letter, parts in zip(letters, ids, strict=True):
+        content = questionnaires.content_of(letter["version"])
+        submissions.append(
+            Submission(
+                id=parts[0], round_id=batch.round_id, version_id=letter["version"], period=period, voice=content.voice,
+                mode=letter["mode"], moment=letter["moment"], language=letter["language"], helper=letter["helper"],
+                product=letter["product"], stage=letter["stage"], answers=letter["closed"],
+            )
+        )  # fmt: skip
+        places = {question.key: place for place, question in enumerate(content.open, start=1)}
+        texts += [
+            OpenText(
+                id=parts[places[question]], office_id=batch.round.office_id, version_id=letter["version"], question=question,
+                voice=content.voice, language=letter["language"], period=period, box=sealing.lock_text(words, text_key),
+            )
+            for question, words in letter["words"].items()
+            if question in places
+        ]  # fmt: skip
+    return submissions, texts
+
+
+def _destroy(batch: Batch) -> None:
+    """Only after the vault has committed: the envelopes go, then the key, then the row."""
+    Envelope.objects.filter(batch=batch).delete()
+    keyring.destroy(batch.pk)
+    Batch.objects.filter(pk=batch.pk).delete()
+
+
+# --- taking back --------------------------------------------------------------------------------------------------
+
+
+def take_back(receipt: str) -> int:
+    """Remove every part of an answer, opened or not. Returns the number of parts; 0 when there is none.
+
+    Released figures change at the next release only, and only as the gate allows.
+    """
+    removed, _ = Envelope.objects.filter(pk=tickets.envelope_id(receipt)).delete()
+    parts = tickets.part_ids(receipt)
+    with transaction.atomic(using=router.db_for_write(Submission)):
+        removed += Submission.objects.filter(pk=parts[0]).delete()[0]
+        removed += OpenText.objects.filter(pk__in=parts[1:]).delete()[0]
+    return removed
+
+
+def forget_form_keys(before: dt.date) -> int:
+    """Delete the marks of forms that were handed in before a day."""
+    return FormKey.objects.filter(day__lt=before).delete()[0]
+
+
+# --- older research -----------------------------------------------------------------------------------------------
+
+
+def import_answers(
+    a_round: Round, rows: Iterable[tuple[Mapping[str, Sequence[str]], str, str]], *, mode: str = "import"
+) -> tuple[int, list[str]]:
+    """Take in older research through the same validation, sealing and opening. All or nothing.
+
+    `rows` are (answers by question key, language, product). Returns how many, and the faults with their line; when there
+    is a fault nothing is taken in.
+    """
+    content = questionnaires.content_of(a_round.version_id)
+    letters: list[dict[str, Any]] = []
+    faults: list[str] = []
+    for line, (values, language, product) in enumerate(rows, start=2):
+        given = answering.read(content, values)
+        faults += [f"line {line}: {fault.question}: {fault.kind} {dict(fault.limits) or ''}".rstrip() for fault in given.faults]
+        if not given.is_empty:
+            letters.append(_import_letter(a_round, given, language=language, product=product, mode=mode))
+    if faults:
+        return 0, faults
+    batch_pk, public_key = current_batch(a_round.pk)
+    Envelope.objects.bulk_create(
+        (
+            Envelope(pk=tickets.envelope_id(letter["receipt"]), batch_id=batch_pk, box=sealing.seal(letter, public_key))
+            for letter in letters
+        ),
+        batch_size=500,
+    )
+    return len(letters), []
+
+
+def _import_letter(a_round: Round, given: Given, *, language: str, product: str, mode: str) -> dict[str, Any]:
+    """An imported answer in the same envelope as any other; nobody holds its receipt."""
+    receipt = tickets.receipt_for(uuid.uuid4().bytes)
+    return {
+        "version": a_round.version_id, "mode": mode, "moment": a_round.moment, "product": product or a_round.product.code,
+        "stage": a_round.stage, "language": language, "helper": "none", "closed": given.closed, "words": given.words,
+        "receipt": receipt,
+    }  # fmt: skip
+
+
+# --- the counter: the only ways in which another room gets at what was said ----------------------------------------
+
+
+def erase_words(text_pk: uuid.UUID) -> None:
+    """Destroy the raw words of a text, once a reader has dealt with it. The row stays: its receipt still finds it."""
+    OpenText.objects.filter(pk=text_pk).update(box=b"")

@@ -1,0 +1,85 @@
+"""The keyring: one file a batch key, in a folder outside the database and its backups, mode 600.
+
+The door only needs the public key, which is in the batch row. Design §4; standards.md requirement 38.
+"""
+
+import os
+import secrets
+import uuid
+from pathlib import Path
+
+from django.conf import settings
+from nacl.public import PrivateKey
+
+
+class KeyLost(Exception):  # noqa: N818 -- names what happened
+    """The key of a batch is gone or can't be read. Its envelopes cannot be opened by anybody."""
+
+
+def folder() -> Path:
+    """Where the keys lie; made at first use."""
+    path: Path = settings.GEHOOR_KEYS
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return path
+
+
+def add(batch: uuid.UUID, key: PrivateKey) -> None:
+    """Write the private key of a batch to disk, durably, before the first envelope can be sealed to it."""
+    _write(folder() / f"{batch}.key", key.encode().hex())
+
+
+def key_of(batch: uuid.UUID) -> PrivateKey:
+    """The private key of a batch. Raises KeyLost."""
+    try:
+        return PrivateKey(bytes.fromhex((folder() / f"{batch}.key").read_text().strip()))
+    except (OSError, ValueError, TypeError) as error:
+        raise KeyLost(f"key of batch {batch}: {type(error).__name__}") from error
+
+
+def has(batch: uuid.UUID) -> bool:
+    """Is the key of a batch there?"""
+    return (folder() / f"{batch}.key").exists()
+
+
+def destroy(batch: uuid.UUID) -> None:
+    """Overwrite and remove a key. Nothing happens when it is gone."""
+    path = folder() / f"{batch}.key"
+    if path.exists():
+        with path.open("r+b") as file:
+            file.write(secrets.token_bytes(path.stat().st_size))
+            file.flush()
+            os.fsync(file.fileno())
+        path.unlink()
+
+
+def text_key() -> bytes:
+    """The 32-byte key that seals texts until a reader has approved them; made at first use."""
+    path = folder() / "texts.key"
+    if not path.exists():
+        try:
+            _write(path, secrets.token_bytes(32).hex())
+        except FileExistsError:
+            pass
+    try:
+        return bytes.fromhex(path.read_text().strip())
+    except (OSError, ValueError) as error:
+        raise KeyLost(f"text key: {type(error).__name__}") from error
+
+
+def _write(path: Path, text: str) -> None:
+    """Whole or not at all: a draft is written, flushed, and linked to its name. Raises FileExistsError."""
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(handle, "w") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        os.link(draft, path)
+    finally:
+        draft.unlink()
+    parent = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(parent)
+    finally:
+        os.close(parent)

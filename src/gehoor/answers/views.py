@@ -1,0 +1,243 @@
+"""The client's door: thin, without session, script or trace. `project.door` puts the headers on every page."""
+
+import logging
+from collections.abc import Mapping, Sequence
+
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation, TooManyFieldsSent
+from django.db import DatabaseError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils import translation
+from django.utils.functional import Promise
+from django.utils.translation import pgettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods
+
+from gehoor.answers import changes, pages, tickets
+from gehoor.answers.changes import Outcome
+from gehoor.base import codes, throttle
+from gehoor.base.errors import NotFound
+from gehoor.base.languages import LANGUAGES, best_of
+from gehoor.questionnaires import answering
+from gehoor.rounds import queries as rounds
+from gehoor.rounds.queries import Door
+
+StrOrPromise = str | Promise
+log = logging.getLogger("gehoor.door")
+MOST_GUESSES = 20
+COULD_NOT_SAVE = pgettext_lazy("client", "We could not save your answer. It is still on this page. Try again in a moment.")
+NOT_KNOWN = pgettext_lazy("client", "This code was used already, or it does not exist.")
+
+
+# --- getting in ---------------------------------------------------------------------------------------------------
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def welcome(request: HttpRequest) -> HttpResponse:
+    """The first page: type the code from the letter or card."""
+    if request.method != "POST":
+        return _code_page(request)
+    return enter(request, request.POST.get("code", "")[:100])
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def enter(request: HttpRequest, code: str) -> HttpResponse:
+    """Exchange a code for a short cookie and go to a clean address. Nothing is spent: mail scanners come here too."""
+    caller = throttle.caller(request.META.get("REMOTE_ADDR", ""))
+    if throttle.is_over("code", caller, MOST_GUESSES):
+        return _code_page(request, pgettext_lazy("client", "Too many tries. Wait a minute and try again."), status=429)
+    typed = codes.typed_as_meant(code)
+    if len(code) != codes.LINK_LENGTH and not codes.is_typed_code(typed):
+        return _code_page(request, pgettext_lazy("client", "This code is not right. Type the code again."), typed=code, status=400)
+    row = rounds.code_row(code)
+    if row is None:
+        throttle.count("code", caller)
+        return _code_page(request, NOT_KNOWN, typed=code, status=404)
+    door = rounds.door_of(row.dispatch_id)
+    if door.shut:
+        return _shut_page(request, door.shut)
+    response = HttpResponseRedirect("/vragen/")
+    link_hash = b"" if door.is_open_mode else bytes(row.link_hash)
+    _set_cookie(response, tickets.PASS_COOKIE, tickets.write_pass(door.dispatch_pk, link_hash))
+    return response
+
+
+# --- the questions ------------------------------------------------------------------------------------------------
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def questions(request: HttpRequest) -> HttpResponse:
+    """The questionnaire: one page, one form."""
+    cookie = request.COOKIES.get(tickets.PASS_COOKIE, "")
+    ticket = tickets.read_pass(cookie)
+    if ticket is None:
+        return _code_page(request)
+    try:
+        door = rounds.door_of(ticket.dispatch_pk)
+    except NotFound:
+        return _code_page(request)
+    if request.method == "POST":
+        return _handed_in(request, door, ticket, cookie)
+    if door.shut:
+        return _shut_page(request, door.shut)
+    return _empty_form(request, door, cookie)
+
+
+def _empty_form(request: HttpRequest, door: Door, cookie: str) -> HttpResponse:
+    language = _language(request, door, request.GET.get("taal", ""))
+    body, style = pages.questionnaire_page(door, language, tickets.new_form_key(cookie))
+    response = HttpResponse(body)
+    response["Content-Encoding"] = "gzip"
+    response["X-Style"] = style
+    return response
+
+
+def _handed_in(request: HttpRequest, door: Door, ticket: tickets.Pass, cookie: str) -> HttpResponse:
+    """A form came in: another language, a step back, or the answers themselves."""
+    try:
+        posted = request.POST
+    except (RequestDataTooBig, TooManyFieldsSent, SuspiciousOperation):
+        return _plain_page(request, "answers/te-groot.html", status=413)
+    language = _language(request, door, posted.get("taal") or posted.get("nu", ""))
+    values = {question.key: posted.getlist(f"q.{question.key}")[:60] for question in door.content.questions}
+    helper = posted.get("hulp", "")
+    form_key = tickets.read_form_key(posted.get("sleutel", ""), cookie)
+    if "verstuur" not in posted or form_key is None:
+        return _form_again(door, language, cookie, posted.get("sleutel", "") if form_key else "", values, helper)
+    given = answering.read(door.content, values)
+    if given.faults:
+        return _form_again(door, language, cookie, posted["sleutel"], values, helper, given.faults)
+    try:
+        outcome = changes.hand_in(door, ticket.link_hash, form_key, given, language=language, helper=helper)
+    except (DatabaseError, OSError) as error:
+        # The error's own text may hold what somebody wrote: only its kind is logged.
+        log.error("An answer could not be stored: %s", type(error).__name__)  # noqa: TRY400
+        trouble = _say(language, COULD_NOT_SAVE)
+        return _form_again(door, language, cookie, posted["sleutel"], values, helper, trouble=trouble, status=503)
+    if outcome is Outcome.CODE_USED:
+        return _code_page(request, NOT_KNOWN, status=409)
+    if outcome is Outcome.CLOSED:
+        return _shut_page(request, "closed")
+    response = HttpResponseRedirect(f"/bewaard/{language}/")
+    response.status_code = 303
+    _set_cookie(response, tickets.RECEIPT_COOKIE, tickets.write_receipt(tickets.receipt_for(form_key)))
+    return response
+
+
+def _form_again(
+    door: Door,
+    language: str,
+    cookie: str,
+    form_key: str,
+    values: Mapping[str, Sequence[str]],
+    helper: str,
+    faults: Sequence[answering.Fault] = (),
+    *,
+    trouble: str = "",
+    status: int = 0,
+) -> HttpResponse:
+    """The page as it was filled in. The same form key stays, so that a form can't be counted twice."""
+    key = form_key or tickets.new_form_key(cookie)
+    shown = {question: [answering.clean(value) for value in given] for question, given in values.items()}
+    page = pages.filled_page(door, language, key, pages.Filled(shown, helper, faults, trouble))
+    response = HttpResponse(page, status=status or (422 if faults else 200))
+    response["X-Style"] = pages.style_hashes(door.content)
+    return response
+
+
+# --- afterwards ---------------------------------------------------------------------------------------------------
+
+
+@require_GET
+def saved(request: HttpRequest, language: str) -> HttpResponse:
+    """Bewaard: the answer is on disk. The receipt is shown once; then the cookies go."""
+    receipt = tickets.read_shown_receipt(request.COOKIES.get(tickets.RECEIPT_COOKIE, ""))
+    response = _plain_page(
+        request,
+        "answers/bewaard.html",
+        {"receipt": codes.grouped(receipt) if receipt else ""},
+        language=language,
+    )
+    response.delete_cookie(tickets.RECEIPT_COOKIE)
+    return response
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def take_back(request: HttpRequest) -> HttpResponse:
+    """Take an answer back with its receipt. No identity check, and no way to see what was answered."""
+    if request.method != "POST":
+        return _plain_page(request, "answers/terugnemen.html")
+    caller = throttle.caller(request.META.get("REMOTE_ADDR", ""))
+    typed = request.POST.get("bewijs", "")[:100]
+    if throttle.is_over("receipt", caller, MOST_GUESSES):
+        trouble = pgettext_lazy("client", "Too many tries. Wait a minute and try again.")
+        return _plain_page(request, "answers/terugnemen.html", {"trouble": trouble, "typed": typed}, status=429)
+    receipt = tickets.read_receipt(typed)
+    if receipt is None or not changes.take_back(receipt):
+        throttle.count("receipt", caller)
+        trouble = pgettext_lazy("client", "We found no answer with this code. Check the numbers.")
+        return _plain_page(request, "answers/terugnemen.html", {"trouble": trouble, "typed": typed}, status=404)
+    return _plain_page(request, "answers/teruggenomen.html")
+
+
+@require_GET
+def stop(request: HttpRequest) -> HttpResponse:
+    """Stop, and keep nothing: the pass goes, and whatever the browser kept of the page."""
+    response = _plain_page(request, "answers/gestopt.html")
+    return _wiped(response)
+
+
+@require_GET
+def leave(request: HttpRequest) -> HttpResponse:
+    """The quick exit: wipe, and go to a neutral page."""
+    return _wiped(HttpResponseRedirect(settings.GEHOOR_EXIT_URL))
+
+
+def _wiped(response: HttpResponse) -> HttpResponse:
+    response.delete_cookie(tickets.PASS_COOKIE)
+    response.delete_cookie(tickets.RECEIPT_COOKIE)
+    response["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+    return response
+
+
+# --- small helps --------------------------------------------------------------------------------------------------
+
+
+def _say(language: str, sentence: StrOrPromise) -> str:
+    with translation.override(language):
+        return str(sentence)
+
+
+def _language(request: HttpRequest, door: Door | None, wanted: str) -> str:
+    """The language that was chosen, or that the browser asks for, among those that the questionnaire has."""
+    offered = door.content.languages if door else list(LANGUAGES)
+    if wanted in offered:
+        return wanted
+    return best_of(request.META.get("HTTP_ACCEPT_LANGUAGE", ""), offered)
+
+
+def _code_page(request: HttpRequest, trouble: StrOrPromise = "", *, typed: str = "", status: int = 200) -> HttpResponse:
+    return _plain_page(request, "answers/code.html", {"trouble": trouble, "typed": typed}, status=status)
+
+
+def _shut_page(request: HttpRequest, state: str) -> HttpResponse:
+    return _plain_page(request, "answers/dicht.html", {"state": state}, status=403)
+
+
+def _plain_page(
+    request: HttpRequest, template: str, context: Mapping[str, object] | None = None, *, status: int = 200, language: str = ""
+) -> HttpResponse:
+    """A page without questions, in the language of the browser; `trouble` is translated here."""
+    language = _language(request, None, language or request.GET.get("taal", ""))
+    filled = {**pages.shared_context(), "languages": LANGUAGES.values(), "language": language, **(context or {})}
+    with translation.override(language):
+        if filled.get("trouble"):
+            filled["trouble"] = str(filled["trouble"])
+        response = render(request, template, filled, status=status)
+    response["X-Style"] = pages.style_hashes(None)
+    return response
+
+
+def _set_cookie(response: HttpResponse, name: str, value: str) -> None:
+    """A cookie that only this site's server sees, gone with the browser."""
+    response.set_cookie(name, value, httponly=True, samesite="Lax", secure=settings.SECURE)

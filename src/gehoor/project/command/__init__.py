@@ -1,0 +1,94 @@
+"""The command line: the whole main job without a screen. Each command is a function that returns what it did.
+
+`--data` and the GEHOOR_… variables must be known before Django reads its settings, so they are read here first.
+"""
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from gehoor.base.errors import GehoorError
+
+Result = dict[str, Any] | list[dict[str, Any]] | str | int | None
+Command = Callable[[argparse.Namespace], Result]
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Run one command. Returns the exit code: 0 done, 1 refused, 2 a wrong setting or wrong use."""
+    words = list(sys.argv[1:] if words is None else words)
+    _set_data_folder(words)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gehoor.project.settings")
+    try:
+        arguments = parser().parse_args(words)
+        result = arguments.run(arguments)
+    except GehoorError as error:
+        print(str(error), file=sys.stderr)
+        return error.exit_code
+    except KeyboardInterrupt:
+        return 130
+    if isinstance(result, int):
+        return result
+    _show(result, as_json=getattr(arguments, "json", False))
+    return 0
+
+
+def parser() -> argparse.ArgumentParser:
+    """The parser with every command; also the source of the reference page."""
+    import django  # noqa: PLC0415 -- only after the data folder is known
+
+    django.setup()
+    from gehoor.project.command import answers, backup, demo, offices, questionnaires, results, rounds, server, test  # noqa: PLC0415
+
+    top = argparse.ArgumentParser(
+        prog="gehoor", description="An open client feedback system for school-attendance offices: heard, decided, told back."
+    )
+    top.add_argument("--data", metavar="DIR", help="folder for everything that is kept (default: ./data, or GEHOOR_DATA)")
+    commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for room in (demo, test, server, offices, questionnaires, rounds, answers, results, backup):
+        room.add(commands)
+    return top
+
+
+def command(
+    commands: Any, name: str, run: Command, text: str, *, json_too: bool = True, **defaults: Any
+) -> argparse.ArgumentParser:
+    """Add one command. The first sentence of `text` is its line in the list."""
+    made: argparse.ArgumentParser = commands.add_parser(name, help=text.split(". ")[0].rstrip("."), description=text)
+    made.add_argument("--data", metavar="DIR", help=argparse.SUPPRESS)
+    if json_too:
+        made.add_argument("--json", action="store_true", help="print the result as JSON, for programmes")
+    made.set_defaults(run=run, **defaults)
+    return made
+
+
+def group(commands: Any, name: str, text: str) -> Any:
+    """A group of commands, such as `office add`."""
+    made = commands.add_parser(name, help=text, description=text)
+    return made.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+
+def _set_data_folder(words: Sequence[str]) -> None:
+    for place, word in enumerate(words):
+        if word == "--data" and place + 1 < len(words):
+            os.environ["GEHOOR_DATA"] = str(Path(words[place + 1]).resolve())
+        elif word.startswith("--data="):
+            os.environ["GEHOOR_DATA"] = str(Path(word.partition("=")[2]).resolve())
+
+
+def _show(result: Result, *, as_json: bool) -> None:
+    if result is None:
+        return
+    if as_json:
+        print(json.dumps(result, ensure_ascii=False, indent=1, default=str))
+    elif isinstance(result, list):
+        for row in result:
+            print("  ".join(str(value) for value in row.values()))
+    elif isinstance(result, dict):
+        for name, value in result.items():
+            print(f"{name}: {value}")
+    else:
+        print(result)

@@ -1,0 +1,87 @@
+"""The client's door stands before everything else: no session, no log-in, no log line that could hold a code or a word.
+
+Addresses of staff start with /kantoor/ or /static/; all others are the client's. With GEHOOR_PROCESS the two can run
+apart, on hosts of their own.
+"""
+
+import logging
+import traceback
+from collections.abc import Callable
+
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.urls import resolve
+from django.utils import translation
+
+from gehoor.answers import pages
+from gehoor.base.languages import LANGUAGES, best_of
+from gehoor.ui import door as door_style
+
+log = logging.getLogger("gehoor.door")
+
+DESK_PATHS = ("/kantoor/", "/static/")
+_PLAIN_STYLE = f"'sha256-{door_style.STYLE_SHA256}'"
+
+
+def is_desk(path: str) -> bool:
+    """Is this an address of staff?"""
+    return path.startswith(DESK_PATHS) or path == "/kantoor"
+
+
+class DoorFirst:
+    """Answers clients itself; hands everything else to the rest of the middleware."""
+
+    def __init__(self, desk: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.desk = desk
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """One request."""
+        if is_desk(request.path_info):
+            return self.desk(request) if settings.GEHOOR_PROCESS != "door" else _mishap(request, 404)
+        if settings.GEHOOR_PROCESS == "desk":
+            return _mishap(request, 404)
+        return _sealed(_answer(request))
+
+
+def _answer(request: HttpRequest) -> HttpResponseBase:
+    """The page, or a calm one when something goes wrong. What went wrong is logged without any value."""
+    try:
+        request.get_host()  # refuses forged host names
+        match = resolve(request.path_info)
+        request.resolver_match = match
+        return match.func(request, *match.args, **match.kwargs)
+    except Http404:
+        return _mishap(request, 404)
+    except RequestDataTooBig:
+        return _mishap(request, 413)
+    except SuspiciousOperation:
+        return _mishap(request, 400)
+    except Exception as error:  # noqa: BLE001 -- the last line: an error's text may hold a client's words
+        frames = traceback.extract_tb(error.__traceback__)
+        log.error("%s at %s", type(error).__name__, " < ".join(f"{frame.name}:{frame.lineno}" for frame in reversed(frames[-6:])))  # noqa: TRY400
+        return _mishap(request, 500)
+
+
+def _mishap(request: HttpRequest, status: int) -> HttpResponse:
+    language = best_of(request.META.get("HTTP_ACCEPT_LANGUAGE", ""), list(LANGUAGES))
+    with translation.override(language):
+        return render(request, "answers/mis.html", {**pages.shared_context(), "status": status}, status=status)
+
+
+def _sealed(response: HttpResponseBase) -> HttpResponseBase:
+    """The headers of each page of a client: nothing from elsewhere, nothing kept, nothing passed on."""
+    style = response.headers.get("X-Style", _PLAIN_STYLE)
+    del response.headers["X-Style"]
+    response["Content-Security-Policy"] = (
+        f"default-src 'none'; style-src {style}; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    )
+    response["Cache-Control"] = "no-store"
+    response["Referrer-Policy"] = "no-referrer"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["X-Robots-Tag"] = "noindex"
+    response["Cross-Origin-Opener-Policy"] = "same-origin"
+    if settings.SECURE:
+        response["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+    return response

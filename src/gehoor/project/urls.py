@@ -1,0 +1,27 @@
+"""All addresses. Those of staff are under /kantoor/; the rest is the client's door."""
+
+from django.urls import include, path
+
+from gehoor.project import views
+
+desk = (
+    [
+        path("", views.start, name="start"),
+        path("account/", views.account, name="account"),
+    ],
+    "desk",
+)
+
+urlpatterns = [
+    path("kantoor/live/", views.live, name="live"),
+    path("kantoor/", include(desk)),
+    path("kantoor/i18n/", include("django.conf.urls.i18n")),
+    path("kantoor/inloggen/", include("allauth.urls")),
+    path("kantoor/onderdelen/", include("gehoor.ui.urls")),
+    path("kantoor/vragen/", include("gehoor.rounds.urls")),
+    path("kantoor/vragenlijsten/", include("gehoor.questionnaires.urls")),
+    path("kantoor/lezen/", include("gehoor.reading.urls")),
+    path("kantoor/zien/", include("gehoor.results.urls")),
+    path("kantoor/privacy/", include("gehoor.privacy.urls")),
+    path("", include("gehoor.answers.urls")),
+]

@@ -1,0 +1,63 @@
+"""For all tests: a data folder of their own, both databases, fast password hashing, no network but this machine."""
+
+import shutil
+import socket
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cast import Cast
+from tests.early import FOLDER
+
+LOCAL = {"127.0.0.1", "::1", "localhost"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Every test that touches a database may touch both."""
+    for item in items:
+        mark = item.get_closest_marker("django_db")
+        if mark is not None and "databases" not in mark.kwargs:
+            mark.kwargs["databases"] = ["default", "vault"]
+
+
+def pytest_sessionfinish() -> None:
+    """Leave nothing behind."""
+    shutil.rmtree(FOLDER, ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def _only_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: Any) -> Any:
+        if isinstance(address, tuple) and address[0] not in LOCAL:
+            raise OSError(f"a test tried to reach {address[0]}")
+        return connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture(autouse=True)
+def _fresh(settings: Any, tmp_path: Path) -> None:
+    """Keys in a folder of the test's own; nothing remembered from another test."""
+    from gehoor.answers import changes, pages  # noqa: PLC0415 -- Django must be ready
+    from gehoor.base import throttle  # noqa: PLC0415
+    from gehoor.questionnaires import queries as questionnaires  # noqa: PLC0415
+    from gehoor.rounds import queries as rounds  # noqa: PLC0415
+
+    settings.GEHOOR_KEYS = tmp_path / "keys"
+    settings.GEHOOR_DATA = tmp_path
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.EMAIL_FILE_PATH = str(tmp_path / "mail")
+    changes._batches.clear()
+    pages._prepared.cache_clear()
+    questionnaires.content_of.cache_clear()
+    rounds._door.cache_clear()
+    throttle._tries.clear()
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """An office with its people and another office with one stranger."""
+    return Cast.assemble()
