@@ -9,22 +9,23 @@ import hashlib
 import logging
 import random
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
 from django.db import IntegrityError, connection, router, transaction
+from django.db.models import Exists, OuterRef
 from nacl.public import PrivateKey
 
-from gehoor.answers import keyring, sealing, tickets
+from gehoor.answers import graves, keyring, sealing, tickets
 from gehoor.answers.models import Batch, Envelope, FormKey, OpenedBatch, OpenText, Submission
 from gehoor.base import clock
-from gehoor.questionnaires import answering
+from gehoor.offices import journal
 from gehoor.questionnaires import queries as questionnaires
 from gehoor.questionnaires.answering import Given
 from gehoor.rounds import changes as rounds
-from gehoor.rounds.models import Round, Status
+from gehoor.rounds.models import Mode, Round, Status
 from gehoor.rounds.queries import Door
 
 log = logging.getLogger("gehoor.answers")
@@ -228,6 +229,7 @@ def open_batch(batch: Batch) -> Opened:
         opened = _bring_to_vault(batch, key)
     _destroy(batch)
     rounds.count_answered(batch.round)
+    journal.write(batch.round.office, journal.Verb.ENVELOPES_OPENED, batch.round.name)
     return opened
 
 
@@ -268,13 +270,14 @@ def _unseal(batch: Batch, key: PrivateKey) -> tuple[list[dict[str, Any]], int]:
 
 def _split(batch: Batch, letters: Sequence[Mapping[str, Any]]) -> tuple[list[Submission], list[OpenText]]:
     """Closed answers in one row; each text in a row of its own, with nothing but question, voice, language and quarter."""
-    period = clock.quarter(clock.today())
+    opened_in = clock.quarter(clock.today())
     ids = tickets.many_part_ids([str(letter["receipt"]) for letter in letters])
     text_key = keyring.text_key()
     submissions: list[Submission] = []
     texts: list[OpenText] = []
     for letter, parts in zip(letters, ids, strict=True):
         content = questionnaires.content_of(letter["version"])
+        period = letter.get("period") or opened_in  # older research brings its own quarter; the door never does
         submissions.append(
             Submission(
                 id=parts[0], round_id=batch.round_id, version_id=letter["version"], period=period, voice=content.voice,
@@ -311,9 +314,18 @@ def take_back(receipt: str) -> int:
     """
     removed, _ = Envelope.objects.filter(pk=tickets.envelope_id(receipt)).delete()
     parts = tickets.part_ids(receipt)
+    graves.dig(parts)
     with transaction.atomic(using=router.db_for_write(Submission)):
         removed += Submission.objects.filter(pk=parts[0]).delete()[0]
         removed += OpenText.objects.filter(pk__in=parts[1:]).delete()[0]
+    return removed
+
+
+def bury_again() -> int:
+    """After a restore: remove the parts that were taken back since the backup was made. Returns how many came back to life."""
+    parts = graves.all_dug()
+    with transaction.atomic(using=router.db_for_write(Submission)):
+        removed = sum(model.objects.filter(pk__in=parts).delete()[0] for model in (Submission, OpenText))
     return removed
 
 
@@ -322,45 +334,66 @@ def forget_form_keys(before: dt.date) -> int:
     return FormKey.objects.filter(day__lt=before).delete()[0]
 
 
+def forget_raw_words(office_pk: int, *, last_period: str) -> int:
+    """Delete the texts whose raw words are still there, up to and with a quarter: unread ones, and those at triage."""
+    old = OpenText.objects.filter(office_id=office_pk, period__lte=last_period).exclude(box=b"")
+    return old.delete()[1].get(OpenText._meta.label, 0)
+
+
+def forget_texts(office_pk: int, *, last_period: str) -> int:
+    """Delete the texts of an office up to and with a quarter, approved or not; what readers made of them goes along."""
+    return OpenText.objects.filter(office_id=office_pk, period__lte=last_period).delete()[1].get(OpenText._meta.label, 0)
+
+
+def forget_submissions(office_pk: int, *, last_period: str) -> int:
+    """Delete the countable answers of an office up to and with a quarter."""
+    rounds_of_office = list(Round.objects.filter(office_id=office_pk).values_list("pk", flat=True))
+    return Submission.objects.filter(round_id__in=rounds_of_office, period__lte=last_period).delete()[0]
+
+
+def forget_empty_batches(office_pk: int) -> int:
+    """Delete the batches of closed rounds in which nothing waits, with their keys. Nothing can come into them any more."""
+    empty = Batch.objects.filter(round__office_id=office_pk, round__status=Status.CLOSED)
+    gone = 0
+    for batch in empty.filter(~Exists(Envelope.objects.filter(batch=OuterRef("pk")))):
+        _close(batch)
+        if not Envelope.objects.filter(batch=batch).exists():  # one may have come in just before
+            _destroy(batch)
+            gone += 1
+    return gone
+
+
 # --- older research -----------------------------------------------------------------------------------------------
 
 
-def import_answers(
-    a_round: Round, rows: Iterable[tuple[Mapping[str, Sequence[str]], str, str]], *, mode: str = "import"
-) -> tuple[int, list[str]]:
-    """Take in older research through the same validation, sealing and opening. All or nothing.
+@dataclass(frozen=True)
+class Older:
+    """One answer of older research: by question key, with the context that the file gives."""
 
-    `rows` are (answers by question key, language, product). Returns how many, and the faults with their line; when there
-    is a fault nothing is taken in.
-    """
-    content = questionnaires.content_of(a_round.version_id)
-    letters: list[dict[str, Any]] = []
-    faults: list[str] = []
-    for line, (values, language, product) in enumerate(rows, start=2):
-        given = answering.read(content, values)
-        faults += [f"line {line}: {fault.question}: {fault.kind} {dict(fault.limits) or ''}".rstrip() for fault in given.faults]
-        if not given.is_empty:
-            letters.append(_import_letter(a_round, given, language=language, product=product, mode=mode))
-    if faults:
-        return 0, faults
+    given: Given
+    language: str
+    product: str
+    period: str
+
+
+def take_in(a_round: Round, answers: Sequence[Older]) -> int:
+    """Seal older answers like any other, in one transaction; `open_all` opens them. Nobody holds their receipts."""
     batch_pk, public_key = current_batch(a_round.pk)
-    Envelope.objects.bulk_create(
-        (
-            Envelope(pk=tickets.envelope_id(letter["receipt"]), batch_id=batch_pk, box=sealing.seal(letter, public_key))
-            for letter in letters
-        ),
-        batch_size=500,
-    )
-    return len(letters), []
+    letters = [_older_letter(a_round, answer) for answer in answers if not answer.given.is_empty]
+    envelopes = [
+        Envelope(pk=tickets.envelope_id(letter["receipt"]), batch_id=batch_pk, box=sealing.seal(letter, public_key)) for letter in letters
+    ]
+    with transaction.atomic():
+        Envelope.objects.bulk_create(envelopes, batch_size=500)
+    return len(envelopes)
 
 
-def _import_letter(a_round: Round, given: Given, *, language: str, product: str, mode: str) -> dict[str, Any]:
-    """An imported answer in the same envelope as any other; nobody holds its receipt."""
-    receipt = tickets.receipt_for(uuid.uuid4().bytes)
+def _older_letter(a_round: Round, answer: Older) -> dict[str, Any]:
     return {
-        "version": a_round.version_id, "mode": mode, "moment": a_round.moment, "product": product or a_round.product.code,
-        "stage": a_round.stage, "language": language, "helper": "none", "closed": given.closed, "words": given.words,
-        "receipt": receipt,
+        "version": a_round.version_id, "mode": Mode.IMPORT.value, "moment": a_round.moment, "stage": a_round.stage,
+        "product": answer.product or a_round.product.code, "language": answer.language, "helper": "none",
+        "closed": answer.given.closed, "words": answer.given.words, "period": answer.period,
+        "receipt": tickets.receipt_for(uuid.uuid4().bytes),
     }  # fmt: skip
 
 

@@ -98,28 +98,30 @@ def _prepared(dispatch_pk: int, version_pk: int, office_name: str, readers: str,
 
 def filled_page(door: Door, language: str, form_key: str, filled: Filled) -> str:
     """The questionnaire with what somebody filled in."""
-    content = door.content
     with translation.override(language):
-        steps = _steps(content, language, filled)
-        return render_to_string(
-            "answers/vragen.html",
-            {
-                **shared_context(),
-                "door": door,
-                "office_name": door.office_name,
-                "title": content.title[language],
-                "intro": content.intro[language].format(office=door.office_name),
-                "steps": steps,
-                "form_key": form_key,
-                "language": language,
-                "languages": [LANGUAGES[code] for code in content.languages],
-                "helpers": _helpers(filled.helper),
-                "problems": _problems(steps),
-                "trouble": filled.trouble,
-                "whole": bool(filled.faults or filled.trouble),
-                "door_extra_css": condition_css(content),
-            },
-        )
+        return render_to_string("answers/vragen.html", page_context(door, language, form_key, filled))
+
+
+def page_context(door: Door, language: str, form_key: str, filled: Filled) -> dict[str, Any]:
+    """What the page of the questions shows. Call it while the language is active."""
+    content = door.content
+    steps = _steps(content, language, filled)
+    return {
+        **shared_context(),
+        "door": door,
+        "office_name": door.office_name,
+        "title": content.title[language],
+        "intro": content.intro[language].format(office=door.office_name),
+        "steps": steps,
+        "form_key": form_key,
+        "language": language,
+        "languages": [LANGUAGES[code] for code in content.languages],
+        "helpers": _helpers(filled.helper),
+        "problems": _problems(steps),
+        "trouble": filled.trouble,
+        "whole": bool(filled.faults or filled.trouble),
+        "door_extra_css": condition_css(content),
+    }
 
 
 def shared_context() -> dict[str, Any]:

@@ -4,20 +4,33 @@ What belongs to a client keeps a quarter and nothing finer (standards.md require
 """
 
 import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from django.utils import timezone
 
 SATURDAY = 5
+_turned: list[dt.timedelta] = []
 
 
 def now() -> dt.datetime:
     """The present moment, aware, in UTC."""
-    return timezone.now()
+    return timezone.now() + (_turned[-1] if _turned else dt.timedelta())
 
 
 def today() -> dt.date:
     """The present day in the office's time zone."""
-    return timezone.localdate()
+    return timezone.localdate(now())
+
+
+@contextmanager
+def turned_to(day: dt.date) -> Iterator[None]:
+    """In this process it is another day, for tests and for the demo's past year."""
+    _turned.append(day - timezone.localdate())
+    try:
+        yield
+    finally:
+        _turned.pop()
 
 
 def quarter(day: dt.date) -> str:

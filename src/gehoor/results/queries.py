@@ -44,6 +44,12 @@ def all_tables(a_round: Round, period: str) -> list[PublicTable]:
     return tables
 
 
+def newest_tables(a_round: Round, period: str) -> list[PublicTable]:
+    """The tables of the newest release; none before the first."""
+    release = newest_release(a_round, period)
+    return list(figures(a_round, release).tables) if release else []
+
+
 def figures(a_round: Round, release: Release) -> Figures:
     """The tables of a release."""
     return Figures(a_round, release, [PublicTable.from_json(stored.table) for stored in release.tables.all()])

@@ -9,11 +9,21 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from gehoor.base.errors import GehoorError
 
-Result = dict[str, Any] | list[dict[str, Any]] | str | int | None
+Shown = dict[str, Any] | list[dict[str, Any]] | str | None
+
+
+class Failed(NamedTuple):
+    """A result that is shown, with an exit code that says it did not all go well."""
+
+    shown: Shown
+    code: int = 1
+
+
+Result = Shown | int | Failed
 Command = Callable[[argparse.Namespace], Result]
 
 
@@ -32,8 +42,9 @@ def main(words: Sequence[str] | None = None) -> int:
         return 130
     if isinstance(result, int):
         return result
-    _show(result, as_json=getattr(arguments, "json", False))
-    return 0
+    shown, code = result if isinstance(result, Failed) else (result, 0)
+    _show(shown, as_json=getattr(arguments, "json", False))
+    return code
 
 
 def parser() -> argparse.ArgumentParser:
@@ -41,14 +52,14 @@ def parser() -> argparse.ArgumentParser:
     import django  # noqa: PLC0415 -- only after the data folder is known
 
     django.setup()
-    from gehoor.project.command import answers, backup, demo, offices, questionnaires, results, rounds, server, test  # noqa: PLC0415
+    from gehoor.project.command import answers, backup, check, demo, offices, questionnaires, results, rounds, server, test, worker  # noqa: PLC0415
 
     top = argparse.ArgumentParser(
         prog="gehoor", description="An open client feedback system for school-attendance offices: heard, decided, told back."
     )
     top.add_argument("--data", metavar="DIR", help="folder for everything that is kept (default: ./data, or GEHOOR_DATA)")
     commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for room in (demo, test, server, offices, questionnaires, rounds, answers, results, backup):
+    for room in (demo, test, server, worker, check, offices, questionnaires, rounds, answers, results, backup):
         room.add(commands)
     return top
 
@@ -79,7 +90,7 @@ def _set_data_folder(words: Sequence[str]) -> None:
             os.environ["GEHOOR_DATA"] = str(Path(word.partition("=")[2]).resolve())
 
 
-def _show(result: Result, *, as_json: bool) -> None:
+def _show(result: Shown, *, as_json: bool) -> None:
     if result is None:
         return
     if as_json:

@@ -1,5 +1,37 @@
+"""`gehoor test`: every check that CI runs, in the same order."""
+
+import argparse
+import os
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
+
+from gehoor.project.command import Result, command
+
+HOUSE = Path(__file__).resolve().parents[4]
 
 
 def add(commands: Any) -> None:
-    """The commands of this room."""
+    """The command."""
+    made = command(
+        commands, "test", test, "Run every check that CI runs. On SQLite first, then what attacks the storage on a real PostgreSQL.",
+        json_too=False,
+    )  # fmt: skip
+    made.add_argument("words", nargs=argparse.REMAINDER, help="passed on to pytest: then only that runs")
+
+
+def test(arguments: argparse.Namespace) -> Result:
+    """Run pytest; with words, only what they name."""
+    pytest = [sys.executable, "-m", "pytest", "-q"]
+    if arguments.words:
+        return _run([*pytest, *arguments.words])
+    first = _run([*pytest, "-n", "2", "--dist", "worksteal", "tests"])
+    postgres = [sys.executable, "tools/postgres.py", "--", *pytest, "-n", "2", "--dist", "worksteal", "tests/attacks", "tests/flows"]
+    return _run(postgres) or first
+
+
+def _run(words: list[str]) -> int:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("GEHOOR_", "DJANGO_"))}
+    print("$", " ".join(["python", *words[1:]]), flush=True)
+    return subprocess.run(words, cwd=HOUSE, env={**environment, "PYTHONPATH": "src"}, check=False).returncode
