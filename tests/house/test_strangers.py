@@ -76,7 +76,10 @@ def test_a_member_of_another_office_finds_nothing_of_ours(cast: Cast, things: di
     assert wrong == {}
 
 
-WORKERS = {"quinten", "rosa", "tariq", "bram", "lotte", "petra"}
+ROLE_OF = {
+    "quinten": "quality_adviser", "rosa": "reader", "tariq": "triage", "bram": "officer", "lotte": "team_lead", "petra": "privacy_officer",
+}  # fmt: skip
+WORKERS = set(ROLE_OF)
 MAY_ENTER = {
     "kantoor/vragen/": {"quinten"},
     "kantoor/vragenlijsten/": {"quinten"},

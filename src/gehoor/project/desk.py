@@ -7,14 +7,17 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from gehoor.base.errors import BadInput, NotAllowed, NotFound, NotNow
-from gehoor.offices.models import Member, Role
+from gehoor.offices import queries as offices
+from gehoor.offices.models import Account, Member, Role
+from gehoor.offices.web import OFFICE_IN_SESSION
 from gehoor.ui.shell import Shell, work_nav
 
 STATUS = {NotFound: 404, NotAllowed: 403, NotNow: 409, BadInput: 400}
-SECTIONS = {"rounds": "ask", "questionnaires": "ask", "reading": "read", "results": "see", "desk": "home"}
+SECTIONS = {"rounds": "ask", "questionnaires": "ask", "reading": "read", "results": "see"}
 
 
 class DeskMiddleware:
@@ -24,9 +27,13 @@ class DeskMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """One request of staff."""
+        """One request of staff, in the language that this member chose once."""
+        is_static = request.path_info.startswith(settings.STATIC_URL)
+        if not is_static and isinstance(request.user, Account):
+            translation.activate(request.user.language)
+            request.LANGUAGE_CODE = request.user.language
         response = self.get_response(request)
-        if not request.path_info.startswith(settings.STATIC_URL):
+        if not is_static:
             response.headers.setdefault("Cache-Control", "no-store")
         return response
 
@@ -40,9 +47,25 @@ class DeskMiddleware:
 
 def context(request: HttpRequest) -> dict[str, Any]:
     """What every staff template knows: the shell, the member, and whether all this is fictional."""
-    member: Member | None = getattr(request, "member", None)
-    section = SECTIONS.get(request.resolver_match.app_name, "") if request.resolver_match else ""
+    member = _member_of(request)
+    section = _section(request)
     return {"shell": _shell(request, member, section), "member": member, "fictional": settings.GEHOOR_FICTIONAL}
+
+
+def _member_of(request: HttpRequest) -> Member | None:
+    """Who works here. Pages of allauth don't ask for a member, but stand in the same frame."""
+    user = getattr(request, "user", None)
+    if not hasattr(request, "member") and isinstance(user, Account):
+        return offices.membership_of(user, request.session.get(OFFICE_IN_SESSION))
+    member: Member | None = getattr(request, "member", None)
+    return member
+
+
+def _section(request: HttpRequest) -> str:
+    match = request.resolver_match
+    if match is None:
+        return ""
+    return "home" if match.view_name == "desk:start" else SECTIONS.get(match.app_name, "")
 
 
 def _shell(request: HttpRequest, member: Member | None, section: str) -> Shell:
@@ -54,7 +77,7 @@ def _shell(request: HttpRequest, member: Member | None, section: str) -> Shell:
         account_name=str(user) if signed_in else "",
         account_url=reverse("desk:account") if signed_in else "",
         sign_out_url=reverse("account_logout") if signed_in else "",
-        language_url=reverse("set_language"),
+        language_url=reverse("desk:language"),
     )
 
 

@@ -8,6 +8,8 @@ desk = (
     [
         path("", views.start, name="start"),
         path("account/", views.account, name="account"),
+        path("kantoor-kiezen/", views.choose_office, name="office"),
+        path("taal/", views.language, name="language"),
     ],
     "desk",
 )

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from gehoor.base.errors import GehoorError
+from gehoor.project.demo import environment
 
 Shown = dict[str, Any] | list[dict[str, Any]] | str | None
 
@@ -30,9 +31,11 @@ Command = Callable[[argparse.Namespace], Result]
 def main(words: Sequence[str] | None = None) -> int:
     """Run one command. Returns the exit code: 0 done, 1 refused, 2 a wrong setting or wrong use."""
     words = list(sys.argv[1:] if words is None else words)
-    _set_data_folder(words)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gehoor.project.settings")
     try:
+        _set_data_folder(words)
+        if words[:1] == ["demo"]:
+            environment.prepare(words)
         arguments = parser().parse_args(words)
         result = arguments.run(arguments)
     except GehoorError as error:

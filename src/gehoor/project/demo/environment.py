@@ -1,0 +1,39 @@
+"""What the demo decides before Django reads its settings: its own folder, a free port, and the mark that all is fictional."""
+
+import os
+import shutil
+import socket
+from pathlib import Path
+
+from gehoor.base.errors import NotNow
+
+MARK = "fictional"
+PORTS = 50
+
+
+def prepare(words: list[str]) -> None:
+    """Before Django reads its settings: the demo has a folder and an address of its own, and says that it is fictional."""
+    os.environ.setdefault("GEHOOR_DATA", "demo-data")
+    os.environ["GEHOOR_FICTIONAL"] = "yes"
+    folder = Path(os.environ["GEHOOR_DATA"])
+    if folder.exists() and any(folder.iterdir()) and not (folder / MARK).exists():
+        raise NotNow(f"{folder} holds something that is no demo. Choose another folder with --data.")
+    if "--fresh" in words:
+        shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / MARK).touch()
+    if "--fill" not in words:
+        wanted = int(words[words.index("--port") + 1]) if "--port" in words[:-1] else 8000
+        os.environ["GEHOOR_BASE_URL"] = f"http://127.0.0.1:{_free_port(wanted)}"
+
+
+def _free_port(wanted: int) -> int:
+    for port in range(wanted, wanted + PORTS):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    raise NotNow(f"No free port from {wanted} to {wanted + PORTS - 1}. Stop something, or choose another with --port.")
