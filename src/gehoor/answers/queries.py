@@ -66,15 +66,16 @@ def _empty_tallies(question: Question, backgrounds: list[str]) -> list[Tally]:
     dimensions = [None, *CONTEXT, *(key for key in backgrounds if key != question.key)]
     if question.kind != "choices":
         return [Tally(question.key, question, (*question.values, *NO_ANSWERS, SKIPPED), {name: Counter() for name in dimensions})]
+    # Tables of one question stand beside each other: were "skipped" counted in each, one could be subtracted from another.
     return [
-        Tally(f"{question.key}/{value}", question, (CHOSEN, NOT_CHOSEN, *NO_ANSWERS, SKIPPED), {name: Counter() for name in dimensions})
+        Tally(f"{question.key}/{value}", question, (CHOSEN, NOT_CHOSEN), {name: Counter() for name in dimensions})
         for value in question.values
     ]
 
 
 def _option(tally: Tally, answer: Any) -> str:
-    if isinstance(answer, list):
-        return CHOSEN if tally.name.partition("/")[2] in answer else NOT_CHOSEN
+    if tally.question.kind == "choices":
+        return CHOSEN if isinstance(answer, list) and tally.name.partition("/")[2] in answer else NOT_CHOSEN
     return _one(answer)
 
 

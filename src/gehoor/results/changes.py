@@ -71,10 +71,22 @@ def _through_the_gate(
     kept: list[ExactBasis] = []
     for tally in tallies:
         former = [table for table in old if table.question == tally.name]
-        tables, basis = suppress.renew(former, known.get(tally.name, ExactBasis(tally.name)), exact_tables(tally), numbers)
+        basis = known.get(tally.name, ExactBasis(tally.name))
+        exact = exact_tables(tally)
+        if tally.question.when:
+            # Asked of some only: its size tells how many gave the answer that led to it, so it shows no more than that.
+            exact = exact[:1] if _may_follow(tally, public) else []
+        tables, basis = suppress.renew(former, basis, exact, numbers) if exact else (former, basis)
         public += tables
         kept.append(basis)
     return public, kept
+
+
+def _may_follow(tally: Tally, public: Sequence[PublicTable]) -> bool:
+    """May a question with a condition be shown, given what is shown of the question that led to it?"""
+    when = tally.question.when
+    parent = next((table for table in public if when and (table.question, table.dimension) == (when.question, None)), None)
+    return bool(when and parent and suppress.may_follow(parent, when.is_))
 
 
 def exact_tables(tally: Tally) -> list[Table]:
