@@ -146,7 +146,7 @@ def _read_everything(office: Office) -> None:
             reading.pass_to_triage(reader, text.pk)
             continue
         try:
-            reading.approve(reader, text.pk, words=redaction.redact(opened.words, opened.proposed))
+            reading.approve(reader, text.pk, words=redaction.redact(opened.words, opened.proposed, language=text.language))
         except BadInput:
             reading.set_aside(reader, text.pk)
 
