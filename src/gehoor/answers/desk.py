@@ -8,9 +8,10 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
-from django.utils.translation import gettext as _
 from django.utils.translation import get_language
-from django.views.decorators.http import require_GET, require_POST
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST, require_safe
 
 from gehoor.answers import pages
 from gehoor.offices.models import Office
@@ -25,7 +26,7 @@ from gehoor.ui import door as door_style
 BANNER_CSS = ".voorbeeld{position:sticky;top:0;z-index:1;padding:.75rem 1rem;background:#ffd25e;color:#1e1a2e}.voorbeeld a{color:inherit}"
 
 
-@require_GET
+@require_safe
 @member_required
 def preview(request: MemberRequest, pk: int) -> HttpResponse:
     """The page as a client gets it, in every language, under a banner that says it is an example."""
@@ -44,14 +45,18 @@ def preview(request: MemberRequest, pk: int) -> HttpResponse:
     return response
 
 
+@csrf_exempt
 @require_POST
 @member_required
 def send(request: MemberRequest, pk: int) -> HttpResponse:
-    """The send button of an example. What came in is not looked at."""
+    """The send button of an example. What came in is not looked at.
+
+    Nothing changes here, and a client's page sends no origin by which the check could work.
+    """
     return _end_page(request, pk)
 
 
-@require_GET
+@require_safe
 @member_required
 def end(request: MemberRequest, pk: int) -> HttpResponse:
     """Where the ways out of an example lead: the real ones would sign a member of staff out."""
