@@ -32,6 +32,12 @@ log = logging.getLogger("gehoor.answers")
 _shuffle = random.SystemRandom().shuffle
 
 FEWEST_ENVELOPES = 5
+_KEEP = (
+    "INSERT INTO answers_envelope (id, batch_id, box) SELECT %s, b.id, %s FROM answers_batch b"
+    " JOIN rounds_round r ON r.id = b.round_id WHERE b.id = %s AND NOT b.closed AND r.status = %s"
+)
+# SQLite has one writer, so that nothing can close the batch between the two halves; PostgreSQL needs the lock.
+KEEP = {"sqlite": _KEEP, "postgresql": f"{_KEEP} FOR SHARE"}
 HELPERS = ("none", "family", "professional", "officer", "interpreter")
 
 
@@ -105,14 +111,8 @@ def _note_form(mark: bytes) -> bool:
 
 def _keep(envelope: uuid.UUID, batch_pk: uuid.UUID, box: bytes) -> bool:
     """Insert the envelope if its batch is open and its round too; both stay so until this transaction ends."""
-    # SQLite has one writer, so that nothing can close the batch between the two halves; PostgreSQL needs the lock.
-    lock = " FOR SHARE" if connection.vendor == "postgresql" else ""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO answers_envelope (id, batch_id, box) SELECT %s, b.id, %s FROM answers_batch b"
-            " JOIN rounds_round r ON r.id = b.round_id WHERE b.id = %s AND NOT b.closed AND r.status = %s" + lock,
-            [_uuid(envelope), box, _uuid(batch_pk), Status.OPEN.value],
-        )
+        cursor.execute(KEEP[connection.vendor], [_uuid(envelope), box, _uuid(batch_pk), Status.OPEN.value])
         return bool(cursor.rowcount == 1)
 
 
@@ -223,7 +223,7 @@ def open_batch(batch: Batch) -> Opened:
         try:
             key = keyring.key_of(batch.pk)
         except keyring.KeyLost as error:
-            log.error("%s. Its envelopes cannot be opened; they are counted and kept until somebody decides.", error)  # noqa: TRY400
+            log.error("%s. Its envelopes cannot be opened; they are counted and kept until somebody decides.", error)
             Batch.objects.filter(pk=batch.pk).update(key_lost=True)
             return Opened(keys_lost=1)
         opened = _bring_to_vault(batch, key)
@@ -325,8 +325,7 @@ def bury_again() -> int:
     """After a restore: remove the parts that were taken back since the backup was made. Returns how many came back to life."""
     parts = graves.all_dug()
     with transaction.atomic(using=router.db_for_write(Submission)):
-        removed = sum(model.objects.filter(pk__in=parts).delete()[0] for model in (Submission, OpenText))
-    return removed
+        return sum(model.objects.filter(pk__in=parts).delete()[0] for model in (Submission, OpenText))
 
 
 def forget_form_keys(before: dt.date) -> int:
@@ -342,7 +341,9 @@ def forget_raw_words(office_pk: int, *, last_period: str) -> int:
 
 def forget_texts(office_pk: int, *, last_period: str) -> int:
     """Delete the texts of an office up to and with a quarter, approved or not; what readers made of them goes along."""
-    return OpenText.objects.filter(office_id=office_pk, period__lte=last_period).delete()[1].get(OpenText._meta.label, 0)
+    return (
+        OpenText.objects.filter(office_id=office_pk, period__lte=last_period).delete()[1].get(OpenText._meta.label, 0)
+    )
 
 
 def forget_submissions(office_pk: int, *, last_period: str) -> int:
@@ -381,7 +382,8 @@ def take_in(a_round: Round, answers: Sequence[Older]) -> int:
     batch_pk, public_key = current_batch(a_round.pk)
     letters = [_older_letter(a_round, answer) for answer in answers if not answer.given.is_empty]
     envelopes = [
-        Envelope(pk=tickets.envelope_id(letter["receipt"]), batch_id=batch_pk, box=sealing.seal(letter, public_key)) for letter in letters
+        Envelope(pk=tickets.envelope_id(letter["receipt"]), batch_id=batch_pk, box=sealing.seal(letter, public_key))
+        for letter in letters
     ]
     with transaction.atomic():
         Envelope.objects.bulk_create(envelopes, batch_size=500)

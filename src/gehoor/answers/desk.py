@@ -15,9 +15,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from gehoor.answers import pages
 from gehoor.offices.models import Office
-from gehoor.offices.web import MemberRequest, member_required
+from gehoor.offices.web import MemberRequest
 from gehoor.questionnaires import queries as questionnaires
 from gehoor.questionnaires import shown
+from gehoor.questionnaires.web import adviser_required
 from gehoor.rounds.models import Anonymity, Mode, Moment, Stage
 from gehoor.rounds.queries import Door
 from gehoor.ui import door as door_style
@@ -27,10 +28,10 @@ BANNER_CSS = ".voorbeeld{position:sticky;top:0;z-index:1;padding:.75rem 1rem;bac
 
 
 @require_safe
-@member_required
-def preview(request: MemberRequest, pk: int) -> HttpResponse:
+@adviser_required
+def preview(request: MemberRequest, version_pk: int) -> HttpResponse:
     """The page as a client gets it, in every language, under a banner that says it is an example."""
-    version = questionnaires.version_for(request.member.office, pk)
+    version = questionnaires.version_for(request.member.office, version_pk)
     door = _made_up_door(request.member.office, version.pk)
     language = shown.language_of(door.content, request.GET.get("taal", ""))
     banner = _banner(version.pk)
@@ -47,24 +48,24 @@ def preview(request: MemberRequest, pk: int) -> HttpResponse:
 
 @csrf_exempt
 @require_POST
-@member_required
-def send(request: MemberRequest, pk: int) -> HttpResponse:
+@adviser_required
+def send(request: MemberRequest, version_pk: int) -> HttpResponse:
     """The send button of an example. What came in is not looked at.
 
     Nothing changes here, and a client's page sends no origin by which the check could work.
     """
-    return _end_page(request, pk)
+    return _end_page(request, version_pk)
 
 
 @require_safe
-@member_required
-def end(request: MemberRequest, pk: int) -> HttpResponse:
+@adviser_required
+def end(request: MemberRequest, version_pk: int) -> HttpResponse:
     """Where the ways out of an example lead: the real ones would sign a member of staff out."""
-    return _end_page(request, pk)
+    return _end_page(request, version_pk)
 
 
-def _end_page(request: MemberRequest, pk: int) -> HttpResponse:
-    version = questionnaires.version_for(request.member.office, pk)
+def _end_page(request: MemberRequest, version_pk: int) -> HttpResponse:
+    version = questionnaires.version_for(request.member.office, version_pk)
     return render(request, "answers/voorbeeld-klaar.html", {"version": version})
 
 

@@ -6,7 +6,7 @@ from gehoor.answers import desk
 
 app_name = "preview"
 urlpatterns = [
-    path("<int:pk>/", desk.preview, name="preview"),
-    path("<int:pk>/verstuurd/", desk.send, name="send"),
-    path("<int:pk>/einde/", desk.end, name="end"),
+    path("<int:version_pk>/", desk.preview, name="preview"),
+    path("<int:version_pk>/verstuurd/", desk.send, name="send"),
+    path("<int:version_pk>/einde/", desk.end, name="end"),
 ]

@@ -72,7 +72,9 @@ def read_mapping(text: str, content: Content) -> Mapping_:
     except json.JSONDecodeError as error:
         raise BadInput([f"mapping, line {error.lineno}: {error.msg}"]) from None
     except ValidationError as error:
-        raise BadInput([f"mapping, {' > '.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors()]) from None
+        raise BadInput(
+            [f"mapping, {' > '.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors()]
+        ) from None
     known = [question.key for question in content.questions]
     faults = [
         f"mapping, {column}: there is no question {to.question}; known: {', '.join(known)}"
@@ -86,7 +88,9 @@ def read_mapping(text: str, content: Content) -> Mapping_:
 
 def read_rows(text: str, mapping: Mapping_, content: Content, products: set[str]) -> list[Older]:
     """The answers in a CSV text. Raises BadInput with every fault and its line, at most a hundred."""
-    reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline=""), delimiter=mapping.delimiter, strict=True)
+    reader = csv.DictReader(
+        io.StringIO(text.removeprefix("\ufeff"), newline=""), delimiter=mapping.delimiter, strict=True
+    )
     faults: list[str] = []
     answers: list[Older] = []
     for line, row in _lines(reader, _columns(mapping), faults):
@@ -107,7 +111,9 @@ def _columns(mapping: Mapping_) -> list[str]:
     return [*mapping.columns, *lookups]
 
 
-def _lines(reader: "csv.DictReader[str]", needed: list[str], faults: list[str]) -> Iterator[tuple[int, Mapping[str, str]]]:
+def _lines(
+    reader: "csv.DictReader[str]", needed: list[str], faults: list[str]
+) -> Iterator[tuple[int, Mapping[str, str]]]:
     """The rows with their line. What isn't CSV becomes a fault."""
     try:
         if missing := [column for column in needed if column not in (reader.fieldnames or [])]:
@@ -122,7 +128,9 @@ def _lines(reader: "csv.DictReader[str]", needed: list[str], faults: list[str]) 
         faults.append(f"line {reader.line_num}: {error}")
 
 
-def _row(row: Mapping[str, str], mapping: Mapping_, content: Content, products: set[str]) -> tuple[list[str], Older | None]:
+def _row(
+    row: Mapping[str, str], mapping: Mapping_, content: Content, products: set[str]
+) -> tuple[list[str], Older | None]:
     problems: list[str] = []
     values: dict[str, list[str]] = {}
     for column, to in mapping.columns.items():

@@ -6,13 +6,14 @@ The door only needs the public key, which is in the batch row. Design §4; stand
 import os
 import secrets
 import uuid
+from contextlib import suppress
 from pathlib import Path
 
 from django.conf import settings
 from nacl.public import PrivateKey
 
 
-class KeyLost(Exception):  # noqa: N818 -- names what happened
+class KeyLost(Exception):
     """The key of a batch is gone or can't be read. Its envelopes cannot be opened by anybody."""
 
 
@@ -56,10 +57,8 @@ def text_key() -> bytes:
     """The 32-byte key that seals texts until a reader has approved them; made at first use."""
     path = folder() / "texts.key"
     if not path.exists():
-        try:
+        with suppress(FileExistsError):
             _write(path, secrets.token_bytes(32).hex())
-        except FileExistsError:
-            pass
     try:
         return bytes.fromhex(path.read_text().strip())
     except (OSError, ValueError) as error:

@@ -24,7 +24,9 @@ class Batch(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["round"], condition=models.Q(closed=False), name="one_open_batch_per_round"),
+            models.UniqueConstraint(
+                fields=["round"], condition=models.Q(closed=False), name="one_open_batch_per_round"
+            ),
         ]
 
     def __str__(self) -> str:

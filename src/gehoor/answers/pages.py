@@ -111,7 +111,7 @@ def page_context(door: Door, language: str, form_key: str, filled: Filled) -> di
         "door": door,
         "office_name": door.office_name,
         "title": content.title[language],
-        "intro": content.intro[language].format(office=door.office_name),
+        "intro": content.intro[language].replace("{office}", door.office_name),
         "steps": steps,
         "form_key": form_key,
         "language": language,
@@ -143,7 +143,9 @@ def condition_css(content: Content) -> str:
         if question.when:
             own, parent = _step_id(content, question), _step_id(content, content.question(question.when.question))
             chosen = ",".join(f"#{parent}-{value}:checked" for value in question.when.is_)
-            rules.append(f".vragen:has({chosen}) .naar-{own}{{display:inline-flex}}.vragen:has({chosen}) .voorbij-{own}{{display:none}}")
+            rules.append(
+                f".vragen:has({chosen}) .naar-{own}{{display:inline-flex}}.vragen:has({chosen}) .voorbij-{own}{{display:none}}"
+            )
     return f"@supports selector(:has(*)){{{''.join(rules)}}}" if rules else ""
 
 
@@ -162,7 +164,9 @@ def _steps(content: Content, language: str, filled: Filled) -> list[Step]:
             text=question.text[language],
             hint=(question.hint or {}).get(language, ""),
             choices=_choices(content, question, language, filled.values.get(question.key, ())),
-            typed=next((value for value in filled.values.get(question.key, ()) if value not in (DONT_KNOW, RATHER_NOT)), ""),
+            typed=next(
+                (value for value in filled.values.get(question.key, ()) if value not in (DONT_KNOW, RATHER_NOT)), ""
+            ),
             fault=fault_text(faults[question.key]) if question.key in faults else "",
             next=_links(content, place, +1),
             back=_links(content, place, -1),
@@ -212,7 +216,10 @@ def fault_text(fault: Fault) -> str:
 
 def _problems(steps: Sequence[Step]) -> list[dict[str, str]]:
     return [
-        {"target": f"{step.id}-in" if step.question.kind in {"text", "number"} else step.choices[0].id, "text": f"{step.text} {step.fault}"}
+        {
+            "target": f"{step.id}-in" if step.question.kind in {"text", "number"} else step.choices[0].id,
+            "text": f"{step.text} {step.fault}",
+        }
         for step in steps
         if step.fault
     ]

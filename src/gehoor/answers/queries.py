@@ -65,7 +65,14 @@ def tallies(a_round: Round, period: str) -> list[Tally]:
 def _empty_tallies(question: Question, backgrounds: list[str]) -> list[Tally]:
     dimensions = [None, *CONTEXT, *(key for key in backgrounds if key != question.key)]
     if question.kind != "choices":
-        return [Tally(question.key, question, (*question.values, *NO_ANSWERS, SKIPPED), {name: Counter() for name in dimensions})]
+        return [
+            Tally(
+                question.key,
+                question,
+                (*question.values, *NO_ANSWERS, SKIPPED),
+                {name: Counter() for name in dimensions},
+            )
+        ]
     # Tables of one question stand beside each other: were "skipped" counted in each, one could be subtracted from another.
     return [
         Tally(f"{question.key}/{value}", question, (CHOSEN, NOT_CHOSEN), {name: Counter() for name in dimensions})
@@ -88,7 +95,10 @@ def _rows(a_round: Round, period: str) -> Iterator[tuple[dict[str, str], dict[st
         cursor.execute(sql, [a_round.pk, period])
         while rows := cursor.fetchmany(CHUNK):
             for product, mode, language, answers in rows:
-                yield {"product": product, "mode": mode, "language": language}, answers if isinstance(answers, dict) else parse(answers)
+                yield (
+                    {"product": product, "mode": mode, "language": language},
+                    answers if isinstance(answers, dict) else parse(answers),
+                )
 
 
 def _one(answer: Any) -> str:
@@ -140,7 +150,9 @@ def raw_words(pk: uuid.UUID) -> str:
     try:
         return sealing.unlock_text(bytes(box), keyring.text_key())
     except (sealing.Unreadable, keyring.KeyLost):
-        raise NotFound("These words cannot be read: the text key is not the one that sealed them. Ask the operator.") from None
+        raise NotFound(
+            "These words cannot be read: the text key is not the one that sealed them. Ask the operator."
+        ) from None
 
 
 def envelopes_waiting(a_round: Round) -> bool:
@@ -150,4 +162,8 @@ def envelopes_waiting(a_round: Round) -> bool:
 
 def lost_keys(office_pk: int) -> int:
     """Batches of an office whose key is gone."""
-    return Batch.objects.filter(round__office_id=office_pk, key_lost=True).filter(Exists(Envelope.objects.filter(batch=OuterRef("pk")))).count()
+    return (
+        Batch.objects.filter(round__office_id=office_pk, key_lost=True)
+        .filter(Exists(Envelope.objects.filter(batch=OuterRef("pk"))))
+        .count()
+    )

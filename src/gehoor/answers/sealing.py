@@ -15,7 +15,7 @@ SIZES = (512, 2048, 8192, 32768)
 _LENGTH_BYTES = 4
 
 
-class Unreadable(Exception):  # noqa: N818 -- names what the box is
+class Unreadable(Exception):
     """The box can't be opened with this key, or what is in it is no answer."""
 
 

@@ -17,7 +17,7 @@ from argon2.low_level import Type, hash_secret_raw
 
 from gehoor.base import codes, secretbox
 
-PASS_COOKIE = "gehoor-code"
+PASS_COOKIE = "gehoor-code"  # noqa: S105 -- the name of a cookie
 RECEIPT_COOKIE = "gehoor-bewijs"
 KEY_BYTES = 16
 MAC_BYTES = 16

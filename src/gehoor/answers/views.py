@@ -25,7 +25,9 @@ from gehoor.rounds.queries import Door
 StrOrPromise = str | Promise
 log = logging.getLogger("gehoor.door")
 MOST_GUESSES = 20
-COULD_NOT_SAVE = pgettext_lazy("client", "We could not save your answer. It is still on this page. Try again in a moment.")
+COULD_NOT_SAVE = pgettext_lazy(
+    "client", "We could not save your answer. It is still on this page. Try again in a moment."
+)
 NOT_KNOWN = pgettext_lazy("client", "This code was used already, or it does not exist.")
 
 
@@ -48,7 +50,9 @@ def enter(request: HttpRequest, code: str) -> HttpResponse:
         return _code_page(request, pgettext_lazy("client", "Too many tries. Wait a minute and try again."), status=429)
     typed = codes.typed_as_meant(code)
     if len(code) != codes.LINK_LENGTH and not codes.is_typed_code(typed):
-        return _code_page(request, pgettext_lazy("client", "This code is not right. Type the code again."), typed=code, status=400)
+        return _code_page(
+            request, pgettext_lazy("client", "This code is not right. Type the code again."), typed=code, status=400
+        )
     row = rounds.code_row(code)
     if row is None:
         throttle.count("code", caller)
@@ -111,7 +115,7 @@ def _handed_in(request: HttpRequest, door: Door, ticket: tickets.Pass, cookie: s
         outcome = changes.hand_in(door, ticket.link_hash, form_key, given, language=language, helper=helper)
     except (DatabaseError, OSError) as error:
         # The error's own text may hold what somebody wrote: only its kind is logged.
-        log.error("An answer could not be stored: %s", type(error).__name__)  # noqa: TRY400
+        log.error("An answer could not be stored: %s", type(error).__name__)
         trouble = _say(language, COULD_NOT_SAVE)
         return _form_again(door, language, cookie, posted["sleutel"], values, helper, trouble=trouble, status=503)
     if outcome is Outcome.CODE_USED:
@@ -225,7 +229,12 @@ def _shut_page(request: HttpRequest, state: str) -> HttpResponse:
 
 
 def _plain_page(
-    request: HttpRequest, template: str, context: Mapping[str, object] | None = None, *, status: int = 200, language: str = ""
+    request: HttpRequest,
+    template: str,
+    context: Mapping[str, object] | None = None,
+    *,
+    status: int = 200,
+    language: str = "",
 ) -> HttpResponse:
     """A page without questions, in the language of the browser; `trouble` is translated here."""
     language = _language(request, None, language or request.GET.get("taal", ""))

@@ -1,5 +1,6 @@
 """Changing offices and members."""
 
+import datetime as dt
 from collections.abc import Collection
 
 from django.db import transaction
@@ -8,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from gehoor.base.errors import BadInput, NotAllowed
 from gehoor.offices import journal, rules
-from gehoor.offices.models import Account, Member, Office, Role, Team
+from gehoor.offices.models import Account, Entry, Member, Office, Role, Team
 
 
 @transaction.atomic
@@ -57,3 +58,8 @@ def set_smallest_group(member: Member, smallest: int, *, floor: int, public: int
     office.save(update_fields=["smallest_group"])
     journal.write(office, journal.Verb.THRESHOLD_SET, str(smallest), by=member)
     return office
+
+
+def forget_entries(office: Office, *, before: dt.date) -> int:
+    """Delete the lines of the journal from before a day: it watches staff, so it ends as well (domain.md R21)."""
+    return Entry.objects.filter(office=office, at__date__lt=before).delete()[0]

@@ -18,6 +18,8 @@ class Verb(models.TextChoices):
     ROUND_STARTED = "round_started", _("started a round")
     ROUND_CLOSED = "round_closed", _("closed a round")
     CODES_MADE = "codes_made", _("made codes")
+    ADDRESSES_ADDED = "addresses_added", _("added an address list")
+    ADDRESSES_DROPPED = "addresses_dropped", _("threw an address list away")
     MAIL_SENT = "mail_sent", _("sent e-mail")
     REMINDED = "reminded", _("sent a reminder")
     ANSWERS_IMPORTED = "answers_imported", _("imported answers")

@@ -30,7 +30,8 @@ class Office(models.Model):
     slug = models.SlugField(unique=True)
     name = models.CharField(max_length=200)
     smallest_group = models.PositiveSmallIntegerField(
-        default=10, help_text=_("Groups smaller than this stay hidden. Below 10 needs a decision of the privacy officer.")
+        default=10,
+        help_text=_("Groups smaller than this stay hidden. Below 10 needs a decision of the privacy officer."),
     )
 
     def __str__(self) -> str:

@@ -19,7 +19,8 @@ def office_by_slug(slug: str) -> Office:
 def membership_of(account: Account, office_pk: int | None = None) -> Member | None:
     """The membership that somebody works in: the chosen office, or else the first one."""
     mine = Member.objects.select_related("office", "team", "account").filter(account=account).order_by("office__name")
-    return mine.filter(office_id=office_pk).first() or mine.first()
+    chosen = mine.filter(office_id=office_pk).first() if office_pk else None
+    return chosen or mine.first()
 
 
 def memberships_of(account: Account) -> QuerySet[Member]:

@@ -6,11 +6,11 @@ import json
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from gehoor.base.errors import BadInput
+from gehoor.base.errors import BadInput, NotAllowed
 from gehoor.offices import journal
 from gehoor.offices.models import Member, Office
 from gehoor.questionnaires import format as questionnaire_format
-from gehoor.questionnaires import queries
+from gehoor.questionnaires import queries, rules
 from gehoor.questionnaires.models import Questionnaire, Version
 
 
@@ -24,12 +24,16 @@ def fingerprint(content: questionnaire_format.Content) -> str:
 def import_questionnaire(text: str, *, office: Office | None, by: Member | None = None) -> Version:
     """Take in a questionnaire file. The same file twice is one version.
 
-    Raises BadInput with every fault, and when a version number was used for other content.
+    Raises NotAllowed, and BadInput with every fault, and when a version number was used for other content.
     """
+    if why := rules.why_not_import(by):
+        raise NotAllowed(why)
     content = questionnaire_format.read(text)
     questionnaire = Questionnaire.objects.filter(office=office, key=content.key).first()
     if questionnaire and questionnaire.voice != content.voice:
-        raise BadInput([_("%(key)s asks another voice: give this questionnaire a key of its own.") % {"key": content.key}])
+        raise BadInput(
+            [_("%(key)s asks another voice: give this questionnaire a key of its own.") % {"key": content.key}]
+        )
     questionnaire = questionnaire or Questionnaire.objects.create(office=office, key=content.key, voice=content.voice)
     mark = fingerprint(content)
     known = questionnaire.versions.filter(number=content.version).first()

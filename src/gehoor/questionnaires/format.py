@@ -181,6 +181,7 @@ class Content(_Part):
     def _condition_faults(self) -> list[str]:
         faults: list[str] = []
         earlier: dict[str, Question] = {}
+        before: Question | None = None
         for question in self.questions:
             if question.when:
                 parent = earlier.get(question.when.question)
@@ -188,7 +189,9 @@ class Content(_Part):
                     faults.append(f"{question.key}: the condition must name an earlier closed question")
                 elif unknown := set(question.when.is_) - set(parent.values):
                     faults.append(f"{question.key}: {question.when.question} has no answer {', '.join(sorted(unknown))}")
-            earlier[question.key] = question
+            if question.when and before and before.when:
+                faults.append(f"{question.key}: two questions with a condition cannot follow each other")
+            earlier[question.key] = before = question
         return faults
 
     def _language_faults(self) -> list[str]:

@@ -1,6 +1,7 @@
 """Questionnaires and their versions. A version never changes: an answer must keep the question that was asked."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from gehoor.offices.models import Office
 
@@ -8,10 +9,10 @@ from gehoor.offices.models import Office
 class Voice(models.TextChoices):
     """Whose voice a questionnaire asks for. The voices are never mixed (domain.md R12)."""
 
-    YOUTH = "youth"
-    PARENT = "parent"
-    CHILD = "child"
-    PARTNER = "partner"
+    YOUTH = "youth", _("Youth")
+    PARENT = "parent", _("Parent")
+    CHILD = "child", _("Child")
+    PARTNER = "partner", _("Partner")
 
 
 class Questionnaire(models.Model):

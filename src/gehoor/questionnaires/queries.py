@@ -11,6 +11,7 @@ from gehoor.offices.models import Office
 from gehoor.questionnaires import format as questionnaire_format
 from gehoor.questionnaires.format import Content
 from gehoor.questionnaires.models import Questionnaire, Version
+from gehoor.questionnaires.shown import Shown
 
 READY = Path(__file__).parent / "content"
 
@@ -26,7 +27,17 @@ def content_of(version_pk: int) -> Content:
 
 def usable_by(office: Office | None) -> QuerySet[Questionnaire]:
     """What an office can choose from: the ready ones and its own."""
-    return Questionnaire.objects.filter(Q(office=None) | Q(office=office)).prefetch_related("versions").order_by("office_id", "pk")
+    return (
+        Questionnaire.objects.filter(Q(office=None) | Q(office=office))
+        .prefetch_related("versions")
+        .order_by("office_id", "pk")
+    )
+
+
+def shown_for(office: Office) -> list[Shown]:
+    """What an office can choose from, each in its newest version."""
+    found = [(questionnaire, next(iter(questionnaire.versions.all()), None)) for questionnaire in usable_by(office)]
+    return [Shown(questionnaire, version, content_of(version.pk)) for questionnaire, version in found if version]
 
 
 def newest(key: str, *, office: Office | None) -> Version:
@@ -43,9 +54,11 @@ def newest(key: str, *, office: Office | None) -> Version:
 
 def version_for(office: Office, version_pk: int) -> Version:
     """A version that the office may use. Raises NotFound, also for another office's."""
-    version = Version.objects.select_related("questionnaire").filter(
-        Q(questionnaire__office=None) | Q(questionnaire__office=office), pk=version_pk
-    ).first()
+    version = (
+        Version.objects.select_related("questionnaire")
+        .filter(Q(questionnaire__office=None) | Q(questionnaire__office=office), pk=version_pk)
+        .first()
+    )
     if version is None:
         raise NotFound(_("This questionnaire does not exist."))
     return version

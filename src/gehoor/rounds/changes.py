@@ -2,19 +2,23 @@
 
 import datetime as dt
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
 
 from gehoor.base import clock, codes
-from gehoor.base.errors import NotAllowed, NotNow
+from gehoor.base.errors import BadInput, NotAllowed, NotNow
 from gehoor.offices import journal
 from gehoor.offices.models import Member, Office, Team
 from gehoor.questionnaires import queries as questionnaires
 from gehoor.questionnaires.models import Version
-from gehoor.rounds import rules
-from gehoor.rounds.models import Code, Dispatch, Mode, Product, Round, Status
+from gehoor.rounds import queries, rules
+from gehoor.rounds.addresses import Address
+from gehoor.rounds.models import Code, Dispatch, Mode, Product, Recipient, Round, Status
 from gehoor.rounds.typed import typed_hashes
 
 _shuffle = random.SystemRandom().shuffle
@@ -104,18 +108,100 @@ def make_codes(
         raise NotAllowed(why)
     if why := rules.why_not_make_codes(a_round, size=size, mode=mode):
         raise NotNow(why)
-    fresh = [FreshCode(codes.new_typed_code(), codes.new_link_code()) for _ in range(size)]
-    rows = sorted(zip((codes.link_hash(code.link) for code in fresh), typed_hashes([code.typed for code in fresh]), strict=True))
+    fresh = _new_codes(size)
+    rows = _rows_of(fresh)
     with transaction.atomic():
         dispatch = Dispatch.objects.create(
             round=a_round, mode=mode, product=product or a_round.product, size=size, made_on=clock.today()
         )
-        Code.objects.bulk_create(
-            (Code(link_hash=link, typed_hash=typed, dispatch=dispatch) for link, typed in rows), batch_size=500
-        )
+        _insert(dispatch, rows)
         journal.write(a_round.office, journal.Verb.CODES_MADE, f"{a_round.name}: {size} ({mode})", by=by)
     _shuffle(fresh)
     return dispatch, fresh
+
+
+def add_codes(dispatch: Dispatch, size: int) -> list[FreshCode]:
+    """Codes for a list of addresses, returned once, in random order.
+
+    When the list has codes already (a second run after a mishap), all its rows are written anew in one transaction:
+    otherwise the database could tell the late codes, and so the late addresses, from the others (standards.md UA-01).
+    """
+    fresh = _new_codes(size)
+    rows = _rows_of(fresh)
+    with transaction.atomic():
+        _hold_codes()
+        earlier = Code.objects.filter(dispatch=dispatch)
+        rows = sorted(
+            rows + [(bytes(link), bytes(typed)) for link, typed in earlier.values_list("link_hash", "typed_hash")]
+        )
+        earlier.delete()
+        _insert(dispatch, rows)
+        Dispatch.objects.filter(pk=dispatch.pk).update(size=F("size") + size)
+    _shuffle(fresh)
+    return fresh
+
+
+def _new_codes(size: int) -> list[FreshCode]:
+    return [FreshCode(codes.new_typed_code(), codes.new_link_code()) for _ in range(size)]
+
+
+def _rows_of(fresh: Sequence[FreshCode]) -> list[tuple[bytes, bytes]]:
+    """The hashes of the codes, sorted: their order says nothing."""
+    links = (codes.link_hash(code.link) for code in fresh)
+    return sorted(zip(links, typed_hashes([code.typed for code in fresh]), strict=True))
+
+
+def _insert(dispatch: Dispatch, rows: Sequence[tuple[bytes, bytes]]) -> None:
+    Code.objects.bulk_create(
+        (Code(link_hash=link, typed_hash=typed, dispatch=dispatch) for link, typed in rows), batch_size=500
+    )
+
+
+def _hold_codes() -> None:
+    """Nobody spends a code meanwhile. SQLite lets one writer in anyway."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("LOCK TABLE rounds_code IN EXCLUSIVE MODE")
+
+
+@transaction.atomic
+def add_recipients(
+    a_round: Round, people: Sequence[Address], *, product: Product | None = None, by: Member | None = None
+) -> tuple[Dispatch, int]:
+    """A list of addresses to write to. Nothing is sent yet. Also returns how many were left out.
+
+    Left out is who is on a list of this round already: nobody gets two codes (standards.md requirement 110).
+    Raises NotAllowed, NotNow, or BadInput when too few are left to stay unknown among.
+    """
+    if why := rules.why_not_manage(by):
+        raise NotAllowed(why)
+    if why := rules.why_not_mail(a_round):
+        raise NotNow(why)
+    known = queries.known_addresses(a_round)
+    fresh = {person.address: person for person in people if person.address not in known}
+    if len(fresh) < rules.FEWEST_ADDRESSES:
+        problem = _(
+            "Write to at least %(fewest)s new people at a time; this list has %(count)s. In a small group one could see who answered."
+        )
+        raise BadInput([problem % {"fewest": rules.FEWEST_ADDRESSES, "count": len(fresh)}])
+    dispatch = Dispatch.objects.create(
+        round=a_round, mode=Mode.EMAIL, product=product or a_round.product, size=0, made_on=clock.today()
+    )
+    rows = [Recipient(dispatch=dispatch, address=person.address, language=person.language) for person in fresh.values()]
+    Recipient.objects.bulk_create(sorted(rows, key=lambda row: row.address), batch_size=500)
+    journal.write(a_round.office, journal.Verb.ADDRESSES_ADDED, f"{a_round.name}: {len(fresh)}", by=by)
+    return dispatch, len(people) - len(fresh)
+
+
+@transaction.atomic
+def drop_recipients(dispatch: Dispatch, *, by: Member | None = None) -> None:
+    """Throw a list of addresses away to which nothing was sent. Raises NotAllowed or NotNow."""
+    if why := rules.why_not_manage(by):
+        raise NotAllowed(why)
+    if why := rules.why_not_drop(dispatch):
+        raise NotNow(why)
+    journal.write(dispatch.round.office, journal.Verb.ADDRESSES_DROPPED, dispatch.round.name, by=by)
+    dispatch.delete()
 
 
 def spend(link_hash: bytes) -> bool:
@@ -133,3 +219,15 @@ def count_answered(a_round: Round) -> None:
         if dispatch.answered_band != band:
             dispatch.answered_band = band
             dispatch.save(update_fields=["answered_band"])
+
+
+def forget_codes(office: Office, *, ended_before: dt.date) -> int:
+    """Delete the unused codes of rounds that ended before a day. The door has been shut since, so nobody misses them."""
+    return Code.objects.filter(dispatch__round__office=office, dispatch__round__ends_on__lt=ended_before).delete()[0]
+
+
+def forget_recipients(office: Office, *, ended_before: dt.date) -> int:
+    """Delete the addresses of rounds that ended before a day."""
+    return Recipient.objects.filter(dispatch__round__office=office, dispatch__round__ends_on__lt=ended_before).delete()[
+        0
+    ]

@@ -4,6 +4,7 @@ Nothing here says who answered: a code row is deleted when it is used, and no ro
 """
 
 from django.db import models
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from gehoor.offices.models import Office, Team
@@ -72,7 +73,12 @@ class Product(models.Model):
         ordering = ["pk"]
 
     def __str__(self) -> str:
-        return self.name_nl
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """The name in the language of the screen."""
+        return self.name_nl if get_language() == "nl" else self.name_en
 
 
 class Round(models.Model):
@@ -95,7 +101,9 @@ class Round(models.Model):
     class Meta:
         ordering = ["-starts_on", "-pk"]
         constraints = [
-            models.CheckConstraint(condition=models.Q(ends_on__gte=models.F("starts_on")), name="round_ends_after_it_starts"),
+            models.CheckConstraint(
+                condition=models.Q(ends_on__gte=models.F("starts_on")), name="round_ends_after_it_starts"
+            ),
         ]
 
     def __str__(self) -> str:

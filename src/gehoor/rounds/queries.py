@@ -1,10 +1,11 @@
 """Reading about rounds. What the door needs is kept in memory for a few seconds, so that a page costs no query."""
 
+import datetime as dt
 import time
 from dataclasses import dataclass
 from functools import lru_cache
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
 from gehoor.base import clock, codes
@@ -13,7 +14,7 @@ from gehoor.offices.models import Member, Office
 from gehoor.questionnaires import queries as questionnaires
 from gehoor.questionnaires.format import Content
 from gehoor.rounds import rules
-from gehoor.rounds.models import Anonymity, Code, Dispatch, Product, Recipient, Round
+from gehoor.rounds.models import Anonymity, Code, Dispatch, Mode, Product, Recipient, Round
 from gehoor.rounds.typed import typed_hash
 
 DOOR_SECONDS = 2
@@ -94,6 +95,27 @@ def rounds_of(office: Office) -> QuerySet[Round]:
     return Round.objects.select_related("version__questionnaire", "product", "team").filter(office=office)
 
 
+@dataclass(frozen=True)
+class Listed:
+    """A round in the list, with what to do next."""
+
+    round: Round
+    next: str
+
+
+def listed_for(office: Office, *, today: dt.date) -> list[Listed]:
+    """The rounds of an office, newest first, each with what to do next."""
+    return [
+        Listed(a_round, rules.what_next(a_round, batches=batches, today=today))
+        for a_round, batches in _with_batches(rounds_of(office))
+    ]
+
+
+def _with_batches(rounds: QuerySet[Round]) -> list[tuple[Round, int]]:
+    counts = dict(Dispatch.objects.filter(round__in=rounds).values_list("round").annotate(Count("pk")).order_by())
+    return [(a_round, counts.get(a_round.pk, 0)) for a_round in rounds]
+
+
 def round_for(member: Member, pk: int) -> Round:
     """A round of the member's own office. Raises NotFound, also for another office's."""
     return round_in(member.office, pk)
@@ -101,7 +123,11 @@ def round_for(member: Member, pk: int) -> Round:
 
 def round_in(office: Office, pk: int) -> Round:
     """A round of an office. Raises NotFound with the known numbers."""
-    found = Round.objects.select_related("office", "version__questionnaire", "product", "team").filter(office=office, pk=pk).first()
+    found = (
+        Round.objects.select_related("office", "version__questionnaire", "product", "team")
+        .filter(office=office, pk=pk)
+        .first()
+    )
     if found is None:
         raise NotFound(_("This round does not exist."))
     return found
@@ -127,8 +153,18 @@ def dispatches_of(a_round: Round) -> QuerySet[Dispatch]:
 
 def dispatch_for(member: Member, pk: int) -> Dispatch:
     """A batch of codes of the member's own office. Raises NotFound."""
-    found = Dispatch.objects.select_related("round__office", "product").filter(round__office=member.office, pk=pk).first()
+    found = (
+        Dispatch.objects.select_related("round__office", "product").filter(round__office=member.office, pk=pk).first()
+    )
     if found is None:
+        raise NotFound(_("These codes do not exist."))
+    return found
+
+
+def mail_dispatch_for(member: Member, pk: int) -> Dispatch:
+    """A list of addresses of the member's own office. Raises NotFound, also for codes on paper."""
+    found = dispatch_for(member, pk)
+    if found.mode != Mode.EMAIL:
         raise NotFound(_("These codes do not exist."))
     return found
 
@@ -136,6 +172,31 @@ def dispatch_for(member: Member, pk: int) -> Dispatch:
 def waiting_recipients(dispatch: Dispatch) -> QuerySet[Recipient]:
     """Who has not been written to yet."""
     return Recipient.objects.filter(dispatch=dispatch, sent=False)
+
+
+@dataclass(frozen=True)
+class MailState:
+    """How far the mail of a dispatch is. Counts of what we sent; nothing about who answered."""
+
+    addresses: int
+    sent: int
+    unreminded: int
+
+    @property
+    def waiting(self) -> int:
+        """How many have not been written to."""
+        return self.addresses - self.sent
+
+
+def mail_state(dispatch: Dispatch) -> MailState:
+    """How far the mail of a dispatch is."""
+    mine = Recipient.objects.filter(dispatch=dispatch)
+    return MailState(mine.count(), mine.filter(sent=True).count(), mine.filter(sent=True, reminded=False).count())
+
+
+def known_addresses(a_round: Round) -> set[str]:
+    """The addresses that are on a list of this round already."""
+    return set(Recipient.objects.filter(dispatch__round=a_round).values_list("address", flat=True))
 
 
 def product_by_code(code: str) -> Product:
