@@ -13,7 +13,9 @@ SOURCE = Path(__file__).resolve().parents[2] / "src"
 def gehoor(data: Path, *words: object, **more: str) -> "subprocess.CompletedProcess[str]":
     """The real command in a process and a data folder of its own."""
     environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(SOURCE), "GEHOOR_DATA": str(data), **more}
-    return subprocess.run([sys.executable, "-m", "gehoor", *map(str, words)], env=environment, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        [sys.executable, "-m", "gehoor", *map(str, words)], env=environment, capture_output=True, text=True, check=False
+    )
 
 
 def test_a_sealed_backup_comes_back_whole(tmp_path: Path) -> None:

@@ -22,7 +22,8 @@ class Router:
 
     def allow_relation(self, one: Any, other: Any, **hints: object) -> bool:
         """Foreign keys stay inside one database."""
-        return self.db_for_read(type(one)) == self.db_for_read(type(other))
+        # Not type(one): a request's user is a lazy object, whose type is no model.
+        return self.db_for_read(one) == self.db_for_read(other)
 
     def allow_migrate(self, db: str, app_label: str, model_name: str | None = None, **hints: object) -> bool:
         """Tables are made only where they live. An operation without a model says itself where it runs."""

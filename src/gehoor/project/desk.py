@@ -17,7 +17,7 @@ from gehoor.offices.web import OFFICE_IN_SESSION
 from gehoor.ui.shell import Shell, work_nav
 
 STATUS = {NotFound: 404, NotAllowed: 403, NotNow: 409, BadInput: 400}
-SECTIONS = {"rounds": "ask", "questionnaires": "ask", "reading": "read", "results": "see"}
+SECTIONS = {"rounds": "ask", "questionnaires": "ask", "preview": "ask", "reading": "read", "results": "see"}
 
 
 class DeskMiddleware:
@@ -35,6 +35,8 @@ class DeskMiddleware:
         response = self.get_response(request)
         if not is_static:
             response.headers.setdefault("Cache-Control", "no-store")
+            # With "no-referrer" browsers send "Origin: null" along with a form, and Django refuses every log-in.
+            response.headers.setdefault("Referrer-Policy", "same-origin")
         return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:

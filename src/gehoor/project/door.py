@@ -51,16 +51,21 @@ def _answer(request: HttpRequest) -> HttpResponseBase:
         request.get_host()  # refuses forged host names
         match = resolve(request.path_info)
         request.resolver_match = match
-        return match.func(request, *match.args, **match.kwargs)
+        response: HttpResponseBase = match.func(request, *match.args, **match.kwargs)
+        return response
     except Http404:
         return _mishap(request, 404)
     except RequestDataTooBig:
         return _mishap(request, 413)
     except SuspiciousOperation:
         return _mishap(request, 400)
-    except Exception as error:  # noqa: BLE001 -- the last line: an error's text may hold a client's words
+    except Exception as error:  # noqa: BLE001 -- the last line: whatever it is, the client gets a page
         frames = traceback.extract_tb(error.__traceback__)
-        log.error("%s at %s", type(error).__name__, " < ".join(f"{frame.name}:{frame.lineno}" for frame in reversed(frames[-6:])))  # noqa: TRY400
+        log.error(
+            "%s at %s",
+            type(error).__name__,
+            " < ".join(f"{frame.name}:{frame.lineno}" for frame in reversed(frames[-6:])),
+        )
         return _mishap(request, 500)
 
 

@@ -36,7 +36,13 @@ class Thing:
 
 def things_for(member: Member, today: dt.date) -> list[Thing]:
     """What waits on this member; urgent things first, the rest in the order of the work."""
-    things = [*_keys(member), *_rounds(member, today), *_texts(member, today), *_triage(member), *_figures(member, today)]
+    things = [
+        *_keys(member),
+        *_rounds(member, today),
+        *_texts(member, today),
+        *_triage(member),
+        *_figures(member, today),
+    ]
     things += _retention(member, today)
     return sorted(things, key=lambda thing: not thing.urgent)
 
@@ -68,7 +74,13 @@ def _rounds(member: Member, today: dt.date) -> Iterator[Thing]:
         return
     for listed in reversed(rounds.listed_for(member.office, today=today)):
         if _needs_attention(listed.round, today):
-            yield Thing("ask", listed.round.name, listed.next, reverse("rounds:page", args=[listed.round.pk]), _("Open the round"))
+            yield Thing(
+                "ask",
+                listed.round.name,
+                listed.next,
+                reverse("rounds:page", args=[listed.round.pk]),
+                _("Open the round"),
+            )
 
 
 def _needs_attention(a_round: Round, today: dt.date) -> bool:
@@ -85,7 +97,11 @@ def _texts(member: Member, today: dt.date) -> Iterator[Thing]:
         return
     late = reading.is_overdue(member.office, today=today)
     if may_read and (waiting := len(reading.queue(member.office))):
-        why = _("Texts have waited longer than one working day. Somebody may need help.") if late else _("Every text is read within one working day.")
+        why = (
+            _("Texts have waited longer than one working day. Somebody may need help.")
+            if late
+            else _("Every text is read within one working day.")
+        )
         title = ngettext("%(waiting)s text to read", "%(waiting)s texts to read", waiting) % {"waiting": waiting}
         yield Thing("read", title, why, reverse("reading:queue"), _("Go and read"), urgent=late)
     elif late:
@@ -93,7 +109,9 @@ def _texts(member: Member, today: dt.date) -> Iterator[Thing]:
         yield Thing(
             "warning",
             _("Texts wait too long"),
-            _("Texts have waited longer than one working day, and somebody may need help. Ask your readers what keeps them."),
+            _(
+                "Texts have waited longer than one working day, and somebody may need help. Ask your readers what keeps them."
+            ),
             reverse("results:list") if adviser else reverse("privacy:reading-log"),
             _("See the results") if adviser else _("See the reading log"),
             urgent=True,
@@ -104,7 +122,14 @@ def _triage(member: Member) -> Iterator[Thing]:
     waiting = reading.at_triage(member.office).count() if member.has(Role.TRIAGE) else 0
     if waiting:
         title = ngettext("%(waiting)s text at triage", "%(waiting)s texts at triage", waiting) % {"waiting": waiting}
-        yield Thing("warning", title, _("A reader thinks that somebody is in danger."), reverse("reading:triage"), _("Go to triage"), urgent=True)
+        yield Thing(
+            "warning",
+            title,
+            _("A reader thinks that somebody is in danger."),
+            reverse("reading:triage"),
+            _("Go to triage"),
+            urgent=True,
+        )
 
 
 def _figures(member: Member, today: dt.date) -> Iterator[Thing]:
@@ -116,7 +141,13 @@ def _figures(member: Member, today: dt.date) -> Iterator[Thing]:
         newest = [release for a_round in seen for release in results.newest_of(a_round)[:1]]
         for release in sorted(newest, key=lambda one: one.released_on, reverse=True)[:MOST_RELEASES]:
             address = reverse("results:quarter", args=[release.round_id, release.period])
-            yield Thing("see", f"{release.round.name}, {release.period}", _("The newest figures."), address, _("See the figures"))
+            yield Thing(
+                "see",
+                f"{release.round.name}, {release.period}",
+                _("The newest figures."),
+                address,
+                _("See the figures"),
+            )
 
 
 def _to_release(member: Member, seen: list[Round], today: dt.date) -> Iterator[Thing]:
@@ -126,7 +157,9 @@ def _to_release(member: Member, seen: list[Round], today: dt.date) -> Iterator[T
         for period in results.waiting_quarters(member, a_round, results.newest_of(a_round)):
             if period in recent:
                 title = _("%(round)s, %(period)s: not released yet") % {"round": a_round.name, "period": period}
-                why = _("Answers were opened. Release the figures, then your colleagues can see them. Below the smallest group nothing is shown.")
+                why = _(
+                    "Answers were opened. Release the figures, then your colleagues can see them. Below the smallest group nothing is shown."
+                )
                 yield Thing("see", title, why, reverse("results:round", args=[a_round.pk]), _("See and release"))
 
 
@@ -139,7 +172,9 @@ def _retention(member: Member, today: dt.date) -> Iterator[Thing]:
         yield Thing(
             "lock",
             _("Nothing was deleted this week"),
-            _("Each night everything that is kept too long is deleted. That did not happen for a week. Ask the operator whether the worker runs."),
+            _(
+                "Each night everything that is kept too long is deleted. That did not happen for a week. Ask the operator whether the worker runs."
+            ),
             reverse("privacy:retention"),
             _("See how long we keep what"),
         )

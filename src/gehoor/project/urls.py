@@ -22,6 +22,7 @@ urlpatterns = [
     path("kantoor/onderdelen/", include("gehoor.ui.urls")),
     path("kantoor/vragen/", include("gehoor.rounds.urls")),
     path("kantoor/vragenlijsten/", include("gehoor.questionnaires.urls")),
+    path("kantoor/voorbeeld/", include("gehoor.answers.desk_urls")),
     path("kantoor/lezen/", include("gehoor.reading.urls")),
     path("kantoor/zien/", include("gehoor.results.urls")),
     path("kantoor/privacy/", include("gehoor.privacy.urls")),

@@ -47,7 +47,9 @@ def language(request: HttpRequest) -> HttpResponse:
     response = i18n.set_language(request)
     code = request.POST.get("language", "")
     if code in dict(settings.LANGUAGES):
-        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, code, max_age=YEAR, samesite="Lax", secure=settings.SECURE, httponly=True)
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME, code, max_age=YEAR, samesite="Lax", secure=settings.SECURE, httponly=True
+        )
         if isinstance(request.user, Account):
             request.user.language = code
             request.user.save(update_fields=["language"])

@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 from gehoor.answers import changes as answer_changes
 from gehoor.answers import queries as answers
 from gehoor.base import clock
-from gehoor.base.errors import BadInput, NotAllowed
+from gehoor.base.errors import BadInput, NotAllowed, NotNow
 from gehoor.offices import journal
+from gehoor.offices import rules as office_rules
 from gehoor.offices.journal import Verb
 from gehoor.offices.models import Member
 from gehoor.reading import redaction, rules
@@ -20,14 +21,18 @@ CERTAIN = {redaction.Kind.PHONE, redaction.Kind.EMAIL, redaction.Kind.BSN, redac
 
 def approve(member: Member, pk: uuid.UUID, *, words: str) -> ReadText:
     """Keep the redacted words and destroy the raw ones. Raises BadInput when a number or address still stands in them."""
-    text = answers.waiting_text(member.office_id, pk)
-    left = [span for span in redaction.propose(words, language=text.language) if span.kind in CERTAIN]
+    check_words(words, language=answers.waiting_text(member.office_id, pk).language)
+    return _decide(member, pk, Verdict.APPROVED, Verb.TEXT_APPROVED, words=words.strip())
+
+
+def check_words(words: str, *, language: str) -> None:
+    """Raise BadInput when words cannot be kept: nothing is left, or a number or address still stands in them."""
+    left = [span for span in redaction.propose(words, language=language) if span.kind in CERTAIN]
     if left:
         shown = ", ".join(words[span.start : span.end] for span in left)
         raise BadInput([_("This still points at a person: %(what)s. Hide it first.") % {"what": shown}])
     if not words.strip():
         raise BadInput([_("Nothing is left of this text. Set it aside instead.")])
-    return _decide(member, pk, Verdict.APPROVED, Verb.TEXT_APPROVED, words=words.strip())
 
 
 def set_aside(member: Member, pk: uuid.UUID) -> ReadText:
@@ -36,26 +41,32 @@ def set_aside(member: Member, pk: uuid.UUID) -> ReadText:
 
 
 def pass_to_triage(member: Member, pk: uuid.UUID) -> ReadText:
-    """Danger: the triage role looks at it. The raw words stay until triage has decided."""
+    """Danger: the triage role looks at it. The raw words stay until triage has decided. Raises NotNow when it is there."""
+    if why := rules.why_not_pass_on(ReadText.objects.filter(pk=pk, office_id=member.office_id).first()):
+        raise NotNow(why)
     return _decide(member, pk, Verdict.DANGER, Verb.TEXT_FLAGGED)
 
 
 def record_concern(member: Member, *, category: str, step: str, decision: str) -> Concern:
     """What triage did: day, kind, step and decision, and nothing that points at the text. Raises NotAllowed."""
-    if not member.has("triage"):
-        raise NotAllowed(_("Only the triage role can record a concern."))
-    concern = Concern.objects.create(office=member.office, noted_on=clock.today(), category=category, step=step, decision=decision)
+    if why := office_rules.why_not_triage(member):
+        raise NotAllowed(why)
+    concern = Concern.objects.create(
+        office=member.office, noted_on=clock.today(), category=category, step=step, decision=decision
+    )
     journal.write(member.office, Verb.CONCERN_RECORDED, str(concern), by=member)
     return concern
 
 
 def _decide(member: Member, pk: uuid.UUID, verdict: Verdict, verb: Verb, *, words: str = "") -> ReadText:
-    """Once, also when two readers press at the same time."""
+    """Once, also when two readers press at the same time: the second gets NotNow."""
     text = answers.waiting_text(member.office_id, pk)
     with transaction.atomic(using=router.db_for_write(ReadText)):
         before = ReadText.objects.select_for_update().filter(pk=pk).first()
         if why := rules.why_not_decide(member, before):
             raise NotAllowed(why)
+        if why := rules.why_closed(before):
+            raise NotNow(why)
         read, _made = ReadText.objects.update_or_create(
             pk=pk,
             defaults={

@@ -55,12 +55,27 @@ def parser() -> argparse.ArgumentParser:
     import django  # noqa: PLC0415 -- only after the data folder is known
 
     django.setup()
-    from gehoor.project.command import answers, backup, check, demo, offices, questionnaires, results, rounds, server, test, worker  # noqa: PLC0415
+    from gehoor.project.command import (  # noqa: PLC0415
+        answers,
+        backup,
+        check,
+        demo,
+        offices,
+        questionnaires,
+        results,
+        rounds,
+        server,
+        test,
+        worker,
+    )
 
     top = argparse.ArgumentParser(
-        prog="gehoor", description="An open client feedback system for school-attendance offices: heard, decided, told back."
+        prog="gehoor",
+        description="An open client feedback system for school-attendance offices: heard, decided, told back.",
     )
-    top.add_argument("--data", metavar="DIR", help="folder for everything that is kept (default: ./data, or GEHOOR_DATA)")
+    top.add_argument(
+        "--data", metavar="DIR", help="folder for everything that is kept (default: ./data, or GEHOOR_DATA)"
+    )
     commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
     for room in (demo, test, server, worker, check, offices, questionnaires, rounds, answers, results, backup):
         room.add(commands)
@@ -71,7 +86,9 @@ def command(
     commands: Any, name: str, run: Command, text: str, *, json_too: bool = True, **defaults: Any
 ) -> argparse.ArgumentParser:
     """Add one command. The first sentence of `text` is its line in the list."""
-    made: argparse.ArgumentParser = commands.add_parser(name, help=text.split(". ")[0].rstrip("."), description=text)
+    made: argparse.ArgumentParser = commands.add_parser(
+        name, help=text.split(". ", maxsplit=1)[0].rstrip("."), description=text
+    )
     made.add_argument("--data", metavar="DIR", help=argparse.SUPPRESS)
     if json_too:
         made.add_argument("--json", action="store_true", help="print the result as JSON, for programmes")

@@ -26,7 +26,12 @@ def add(commands: Any) -> None:
     )  # fmt: skip
     brought.add_argument("file", metavar="FILE")
     brought.add_argument("--round", required=True, type=int, metavar="NUMBER")
-    brought.add_argument("--mapping", required=True, metavar="FILE", help="JSON: which column answers which question; see docs/reference/import.md")
+    brought.add_argument(
+        "--mapping",
+        required=True,
+        metavar="FILE",
+        help="JSON: which column answers which question; see docs/reference/import.md",
+    )
     made.add_argument("--now", action="store_true", help="open all, also fewer than five; it is recorded")
 
 
@@ -34,7 +39,10 @@ def open_envelopes(arguments: argparse.Namespace) -> Result:
     """Open, and say in counts what happened."""
     opened = changes.open_all(at_once=arguments.now)
     if opened.keys_lost or opened.unreadable:
-        print(f"{opened.keys_lost} keys are lost and {opened.unreadable} envelopes could not be read. See docs/how-to/operate.md.", file=sys.stderr)
+        print(
+            f"{opened.keys_lost} keys are lost and {opened.unreadable} envelopes could not be read. See docs/how-to/operate.md.",
+            file=sys.stderr,
+        )
         return Failed(vars(opened))
     return vars(opened)
 

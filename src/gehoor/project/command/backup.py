@@ -37,13 +37,32 @@ SEALED_KEY = bindings.crypto_secretstream_xchacha20poly1305_KEYBYTES + 48
 
 def add(commands: Any) -> None:
     """The commands of this room."""
-    made = command(commands, "backup", backup, "Write a backup of both databases and the secrets to one file, while the system runs.")
+    made = command(
+        commands,
+        "backup",
+        backup,
+        "Write a backup of both databases and the secrets to one file, while the system runs.",
+    )
     made.add_argument("--out", required=True, metavar="FILE")
-    made.add_argument("--to", metavar="PUBLIC", help="seal it to this public key (see `gehoor backup-key`); without it the file is readable by whoever has it")
-    made = command(commands, "restore", restore, "Put a backup back into an empty data folder (or empty PostgreSQL databases). What was taken back since stays away.")
+    made.add_argument(
+        "--to",
+        metavar="PUBLIC",
+        help="seal it to this public key (see `gehoor backup-key`); without it the file is readable by whoever has it",
+    )
+    made = command(
+        commands,
+        "restore",
+        restore,
+        "Put a backup back into an empty data folder (or empty PostgreSQL databases). What was taken back since stays away.",
+    )
     made.add_argument("file", metavar="FILE")
     made.add_argument("--key", metavar="FILE", help="the private key of a sealed backup")
-    made = command(commands, "backup-key", new_key, "Make a key pair for backups. Keep the file away from the server; give the server the public half.")
+    made = command(
+        commands,
+        "backup-key",
+        new_key,
+        "Make a key pair for backups. Keep the file away from the server; give the server the public half.",
+    )
     made.add_argument("--out", required=True, metavar="FILE")
 
 
@@ -90,7 +109,9 @@ def restore(arguments: argparse.Namespace) -> Result:
         about = json.loads((folder / "about.json").read_text())
         for database in settings.DATABASES:
             if about[database] != connections[database].vendor:
-                raise BadInput([f"The backup is of {about[database]}; these databases are {connections[database].vendor}."])
+                raise BadInput(
+                    [f"The backup is of {about[database]}; these databases are {connections[database].vendor}."]
+                )
             _load(database, folder / database)
         secrets = (folder / "secrets.json").read_text()
         (settings.GEHOOR_DATA / "secrets.json").write_text(secrets)
@@ -102,7 +123,10 @@ def restore(arguments: argparse.Namespace) -> Result:
 def _dump(name: str, target: Path) -> None:
     connection = connections[name]
     if connection.vendor == "sqlite":
-        with closing(sqlite3.connect(settings.DATABASES[name]["NAME"])) as source, closing(sqlite3.connect(target)) as copy:
+        with (
+            closing(sqlite3.connect(str(settings.DATABASES[name]["NAME"]))) as source,
+            closing(sqlite3.connect(target)) as copy,
+        ):
             source.backup(copy)
         return
     _postgres(["pg_dump", "--format=custom", "--no-owner", "--file", str(target), "--dbname", _address(name)], name)
@@ -111,7 +135,10 @@ def _dump(name: str, target: Path) -> None:
 def _load(name: str, source: Path) -> None:
     connection = connections[name]
     if connection.vendor == "sqlite":
-        with closing(sqlite3.connect(source)) as copy, closing(sqlite3.connect(settings.DATABASES[name]["NAME"])) as target:
+        with (
+            closing(sqlite3.connect(source)) as copy,
+            closing(sqlite3.connect(str(settings.DATABASES[name]["NAME"]))) as target,
+        ):
             copy.backup(target)
         return
     _postgres(["pg_restore", "--no-owner", "--exit-on-error", "--dbname", _address(name), str(source)], name)
@@ -120,7 +147,9 @@ def _load(name: str, source: Path) -> None:
 def _postgres(words: list[str], name: str) -> None:
     password = str(settings.DATABASES[name].get("PASSWORD", ""))
     try:
-        done = subprocess.run(words, env={**os.environ, "PGPASSWORD": password}, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            words, env={**os.environ, "PGPASSWORD": password}, capture_output=True, text=True, check=False
+        )
     except FileNotFoundError:
         raise NotNow(f"{words[0]} is not installed. On Debian: apt-get install postgresql-client") from None
     if done.returncode:
@@ -143,7 +172,11 @@ def _seal(source: Path, target: Path, public_key: bytes) -> None:
         while not last:
             chunk = plain.read(CHUNK)
             last = len(chunk) < CHUNK
-            tag = bindings.crypto_secretstream_xchacha20poly1305_TAG_FINAL if last else bindings.crypto_secretstream_xchacha20poly1305_TAG_MESSAGE
+            tag = (
+                bindings.crypto_secretstream_xchacha20poly1305_TAG_FINAL
+                if last
+                else bindings.crypto_secretstream_xchacha20poly1305_TAG_MESSAGE
+            )
             sealed.write(bindings.crypto_secretstream_xchacha20poly1305_push(state, chunk, tag=tag))
 
 

@@ -34,13 +34,20 @@ POSTGRESQL = {
 
 def add(commands: Any) -> None:
     """The command."""
-    command(commands, "check", check, "Check that this installation is safe to use. Exit code 1 when something must be mended.")
+    command(
+        commands,
+        "check",
+        check,
+        "Check that this installation is safe to use. Exit code 1 when something must be mended.",
+    )
 
 
 def check(arguments: argparse.Namespace) -> Result:
     """Every check, with what to do."""
     found = list(_everything())
-    rows: list[dict[str, Any]] = [{"state": "mend", "what": what} for what in found] or [{"state": "ok", "what": "nothing to mend"}]
+    rows: list[dict[str, Any]] = [{"state": "mend", "what": what} for what in found] or [
+        {"state": "ok", "what": "nothing to mend"}
+    ]
     return Failed(rows) if found else rows
 
 

@@ -18,13 +18,23 @@ def add(commands: Any) -> None:
     made.add_argument("--slug", default="", help="short name for commands (default: made from the name)")
     command(office, "list", list_offices, "List the offices.")
     member = group(commands, "member", "People who work with Gehoor")
-    made = command(member, "add", add_member, "Give somebody a place in an office. An account is made when the address is new.")
+    made = command(
+        member, "add", add_member, "Give somebody a place in an office. An account is made when the address is new."
+    )
     made.add_argument("--office", required=True, metavar="SLUG")
     made.add_argument("--email", required=True)
     made.add_argument("--name", required=True)
-    made.add_argument("--role", action="append", required=True, metavar="ROLE", help=f"one of {', '.join(Role.values)}; may be repeated")
+    made.add_argument(
+        "--role",
+        action="append",
+        required=True,
+        metavar="ROLE",
+        help=f"one of {', '.join(Role.values)}; may be repeated",
+    )
     made.add_argument("--team", default="", help="name of the team; made when it is new")
-    made.add_argument("--password", default=None, help="`-` asks for it or reads a line; without it the account can't log in yet")
+    made.add_argument(
+        "--password", default=None, help="`-` asks for it or reads a line; without it the account can't log in yet"
+    )
     made = command(member, "list", list_members, "List the members of an office.")
     made.add_argument("--office", required=True, metavar="SLUG")
 
@@ -53,7 +63,10 @@ def add_member(arguments: argparse.Namespace) -> Result:
 def list_members(arguments: argparse.Namespace) -> Result:
     """The members of an office."""
     members = queries.members_of(queries.office_by_slug(arguments.office))
-    return [{"member": member.account.email, "name": member.account.name, "roles": ",".join(member.roles)} for member in members]
+    return [
+        {"member": member.account.email, "name": member.account.name, "roles": ",".join(member.roles)}
+        for member in members
+    ]
 
 
 def _asked() -> str:

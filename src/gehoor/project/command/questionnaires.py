@@ -22,11 +22,18 @@ def add(commands: Any) -> None:
     made.add_argument("key")
     made.add_argument("--office", metavar="SLUG")
     made.add_argument("--language", default="nl")
-    made = command(mine, "export", export, "Write a questionnaire to a file. The format is in docs/reference.", json_too=False)
+    made = command(
+        mine, "export", export, "Write a questionnaire to a file. The format is in docs/reference.", json_too=False
+    )
     made.add_argument("key")
     made.add_argument("--office", metavar="SLUG")
     made.add_argument("--out", default="-", metavar="FILE")
-    made = command(mine, "import", take_in, "Take in a questionnaire file. Each fault is named with its place; nothing is half taken in.")
+    made = command(
+        mine,
+        "import",
+        take_in,
+        "Take in a questionnaire file. Each fault is named with its place; nothing is half taken in.",
+    )
     made.add_argument("file", metavar="FILE")
     made.add_argument("--office", required=True, metavar="SLUG")
 

@@ -20,7 +20,13 @@ def add(commands: Any) -> None:
     )  # fmt: skip
     made.add_argument("--office", required=True, metavar="SLUG")
     made.add_argument("--period", required=True, metavar="QUARTER", help="such as 2026-Q4")
-    made = command(commands, "results", results, "Print the released figures of a round. Only released cells; nothing else can be had.", json_too=False)
+    made = command(
+        commands,
+        "results",
+        results,
+        "Print the released figures of a round. Only released cells; nothing else can be had.",
+        json_too=False,
+    )
     made.add_argument("--office", required=True, metavar="SLUG")
     made.add_argument("--round", required=True, type=int, metavar="NUMBER")
     made.add_argument("--period", metavar="QUARTER", help="default: the newest released one")

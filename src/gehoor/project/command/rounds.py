@@ -23,20 +23,36 @@ DAYS = 60
 def add(commands: Any) -> None:
     """The commands of this room."""
     mine = group(commands, "round", "Rounds: asking once")
-    made = command(mine, "start", start, "Start a round and make its codes. Writes a CSV with the columns code,url: the only time that codes are shown.")
+    made = command(
+        mine,
+        "start",
+        start,
+        "Start a round and make its codes. Writes a CSV with the columns code,url: the only time that codes are shown.",
+    )
     made.add_argument("--office", required=True, metavar="SLUG")
     made.add_argument("--questionnaire", required=True, metavar="KEY")
-    made.add_argument("--mode", choices=Anonymity.values, default="forget", help="forget: a code for each person; open: one shared code (default: forget)")
+    made.add_argument(
+        "--mode",
+        choices=Anonymity.values,
+        default="forget",
+        help="forget: a code for each person; open: one shared code (default: forget)",
+    )
     made.add_argument("--codes", type=int, default=1, metavar="N", help="how many codes (default: 1)")
     made.add_argument("--out", default="-", metavar="FILE", help="where the CSV goes (default: the screen)")
     made.add_argument("--name", default="", help="name of the round (default: questionnaire and quarter)")
     made.add_argument("--channel", choices=Mode.values, default="card", help="how people get the code (default: card)")
     made.add_argument("--moment", choices=Moment.values, default="contact")
-    made.add_argument("--stage", choices=Stage.values, default="voluntary", help="how much pressure there is on the client")
+    made.add_argument(
+        "--stage", choices=Stage.values, default="voluntary", help="how much pressure there is on the client"
+    )
     made.add_argument("--product", default="verzuim", metavar="CODE")
     made.add_argument("--team", default="", metavar="NAME", help="for one team only")
-    made.add_argument("--from", dest="starts", type=dt.date.fromisoformat, metavar="DAY", help="first day (default: today)")
-    made.add_argument("--until", dest="ends", type=dt.date.fromisoformat, metavar="DAY", help=f"last day (default: {DAYS} days on)")
+    made.add_argument(
+        "--from", dest="starts", type=dt.date.fromisoformat, metavar="DAY", help="first day (default: today)"
+    )
+    made.add_argument(
+        "--until", dest="ends", type=dt.date.fromisoformat, metavar="DAY", help=f"last day (default: {DAYS} days on)"
+    )
     made.add_argument("--purpose", default="Learn what to improve in our contact with clients.")
     made.add_argument("--readers", default="an independent reader of this office")
     made = command(mine, "codes", more_codes, "Make more codes for a round, perhaps for another channel or product.")
@@ -89,7 +105,11 @@ def _codes(a_round: Round, arguments: argparse.Namespace) -> Result:
     if arguments.out != "-":
         with Path(arguments.out).open("w", newline="", encoding="utf-8") as file:
             _write(file, fresh)
-    shown = {"codes": [{"code": code.shown, "url": code.url} for code in fresh]} if arguments.out == "-" else {"file": arguments.out}
+    shown = (
+        {"codes": [{"code": code.shown, "url": code.url} for code in fresh]}
+        if arguments.out == "-"
+        else {"file": arguments.out}
+    )
     return {"round": a_round.pk, "batch": dispatch.pk, "size": dispatch.size, **shown}
 
 
@@ -108,6 +128,12 @@ def close(arguments: argparse.Namespace) -> Result:
 def list_all(arguments: argparse.Namespace) -> Result:
     """The rounds of an office."""
     return [
-        {"round": a_round.pk, "name": a_round.name, "status": a_round.status, "from": a_round.starts_on, "until": a_round.ends_on}
+        {
+            "round": a_round.pk,
+            "name": a_round.name,
+            "status": a_round.status,
+            "from": a_round.starts_on,
+            "until": a_round.ends_on,
+        }
         for a_round in queries.rounds_of(offices.office_by_slug(arguments.office))
     ]

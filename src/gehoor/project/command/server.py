@@ -23,12 +23,24 @@ PR_SET_PDEATHSIG = 1
 
 def add(commands: Any) -> None:
     """The commands of this room."""
-    made = command(commands, "serve", serve, "Serve the pages and do the night's work. Prepares the databases first.", json_too=False)
+    made = command(
+        commands,
+        "serve",
+        serve,
+        "Serve the pages and do the night's work. Prepares the databases first.",
+        json_too=False,
+    )
     made.add_argument("--port", type=int, default=0, help="default: the port of GEHOOR_BASE_URL, or 8000")
     made.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
     made.add_argument("--no-worker", action="store_true", help="only serve pages: `gehoor worker` runs elsewhere")
     command(commands, "migrate", prepare, "Prepare or update the databases and the ready questionnaires.")
-    made = command(commands, "manage", manage, "Django's own commands, for developers. Example: `gehoor manage makemigrations`.", json_too=False)
+    made = command(
+        commands,
+        "manage",
+        manage,
+        "Django's own commands, for developers. Example: `gehoor manage makemigrations`.",
+        json_too=False,
+    )
     made.add_argument("words", nargs=argparse.REMAINDER)
 
 

@@ -27,7 +27,18 @@ def test(arguments: argparse.Namespace) -> Result:
     if arguments.words:
         return _run([*pytest, *arguments.words])
     first = _run([*pytest, "-n", "2", "--dist", "worksteal", "tests"])
-    postgres = [sys.executable, "tools/postgres.py", "--", *pytest, "-n", "2", "--dist", "worksteal", "tests/attacks", "tests/flows"]
+    postgres = [
+        sys.executable,
+        "tools/postgres.py",
+        "--",
+        *pytest,
+        "-n",
+        "2",
+        "--dist",
+        "worksteal",
+        "tests/attacks",
+        "tests/flows",
+    ]
     return _run(postgres) or first
 
 

@@ -58,7 +58,11 @@ def each_night() -> None:
     """Open what may be opened, and delete what is due."""
     opened = answers.open_all()
     gone = privacy.retain(clock.today())
-    log.info("Night: %s batches opened, %s kinds of data deleted.", opened.batches, sum(1 for number in gone.values() if number))
+    log.info(
+        "Night: %s batches opened, %s kinds of data deleted.",
+        opened.batches,
+        sum(1 for number in gone.values() if number),
+    )
 
 
 def _run_for_ever() -> None:
@@ -82,4 +86,4 @@ def _safely(job: Callable[[], None]) -> None:
         job()
     except (DatabaseError, OSError) as error:
         # The kind only: an error's own text may hold what somebody wrote.
-        log.error("%s failed: %s", job.__name__, type(error).__name__)  # noqa: TRY400
+        log.error("%s failed: %s", job.__name__, type(error).__name__)

@@ -80,7 +80,12 @@ class Client:
                 return answer
         if question.kind == "yesno":
             return "yes" if self.informed else "no"
-        true = TRUE_MEAN.get(question.key, 3.5) + VOICE_SHIFT[self.voice] + self.mood * 0.6 + (0.25 if self.informed else -0.25)
+        true = (
+            TRUE_MEAN.get(question.key, 3.5)
+            + VOICE_SHIFT[self.voice]
+            + self.mood * 0.6
+            + (0.25 if self.informed else -0.25)
+        )
         return str(min(5, max(1, round(self.rng.gauss(true + ROSIER[mode], SPREAD * 0.7)))))
 
     def _pick(self, chances: Mapping[str, float]) -> str:

@@ -78,7 +78,9 @@ def set_up() -> tuple[Office, Round, list[FreshCode]]:
     """The office, its people, and one round that is open now with a few codes to try."""
     office = offices.add_office("Leerplicht Voorbeeldstad", slug=SLUG)
     for address, name, role, team in PEOPLE:
-        offices.add_member(office, email=f"{address}@voorbeeld.nl", name=name, roles=[role], team=team, password=PASSWORD)
+        offices.add_member(
+            office, email=f"{address}@voorbeeld.nl", name=name, roles=[role], team=team, password=PASSWORD
+        )
     now = Plan("jongere", "Jongeren na het gesprek (nu)", 0, "contact", ())
     a_round = _start(office, now, clock.today())
     _dispatch, codes = rounds.make_codes(a_round, size=40, mode="card")
@@ -104,14 +106,18 @@ def _ask(office: Office, plan: Plan, rng: random.Random, texts: Texts) -> int:
     a_round = _start(office, plan, clock.today())
     handed_in = 0
     for channel, product, size in plan.codes:
-        _dispatch, codes = rounds.make_codes(a_round, size=size, mode=channel, product=round_queries.product_by_code(product))
+        _dispatch, codes = rounds.make_codes(
+            a_round, size=size, mode=channel, product=round_queries.product_by_code(product)
+        )
         handed_in += _answer(a_round, codes, channel, rng, texts, improved=plan.month <= 6)  # noqa: PLR2004 -- half-way the year
     answers.open_all(at_once=True)
     rounds.close_round(a_round)
     return handed_in
 
 
-def _answer(a_round: Round, codes: list[FreshCode], mode: str, rng: random.Random, texts: Texts, *, improved: bool) -> int:
+def _answer(
+    a_round: Round, codes: list[FreshCode], mode: str, rng: random.Random, texts: Texts, *, improved: bool
+) -> int:
     """Each client who answers opens the link, fills in the page and hands it in."""
     content = questionnaires.content_of(a_round.version_id)
     handed_in = 0
@@ -126,7 +132,9 @@ def _answer(a_round: Round, codes: list[FreshCode], mode: str, rng: random.Rando
         found = re.search(r'name="sleutel" value="([^"]+)"', page)
         assert found  # noqa: S101 -- the page always has one
         form = {f"q.{key}": value for key, value in visit.answers.items()}
-        done = browser.post("/vragen/", {"sleutel": found.group(1), "nu": visit.language, "hulp": visit.helper, "verstuur": "1", **form})
+        done = browser.post(
+            "/vragen/", {"sleutel": found.group(1), "nu": visit.language, "hulp": visit.helper, "verstuur": "1", **form}
+        )
         handed_in += done.status_code == 303  # noqa: PLR2004 -- see other: bewaard
     return handed_in
 
@@ -146,7 +154,9 @@ def _read_everything(office: Office) -> None:
             reading.pass_to_triage(reader, text.pk)
             continue
         try:
-            reading.approve(reader, text.pk, words=redaction.redact(opened.words, opened.proposed, language=text.language))
+            reading.approve(
+                reader, text.pk, words=redaction.redact(opened.words, opened.proposed, language=text.language)
+            )
         except BadInput:
             reading.set_aside(reader, text.pk)
 

@@ -1,0 +1,81 @@
+-- The three roles of a PostgreSQL installation whose processes run apart (design §4), with the least rights they can
+-- work with. Run it as the owner of the tables, once in each of the two databases, after every `gehoor migrate`:
+--
+--     psql --dbname gehoor --file roles.sql
+--     psql --dbname vault --file roles.sql
+--
+-- Then give each role a password (ALTER ROLE gehoor_door LOGIN PASSWORD '…') and its process an address with that role.
+-- Each line of the list below applies only in the database where its table is. Running it again puts the rights back as
+-- they stand here: what is not here is taken away.
+
+DO $$
+DECLARE
+  named text;
+BEGIN
+  FOREACH named IN ARRAY ARRAY['gehoor_door', 'gehoor_desk', 'gehoor_worker'] LOOP
+    IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = named) THEN
+      EXECUTE format('CREATE ROLE %I NOLOGIN', named);
+    END IF;
+    EXECUTE format('REVOKE ALL ON ALL TABLES IN SCHEMA public FROM %I', named);
+    EXECUTE format('REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM %I', named);
+    EXECUTE format('GRANT USAGE ON SCHEMA public TO %I', named);
+  END LOOP;
+END $$;
+
+REVOKE CREATE ON SCHEMA public FROM PUBLIC;
+
+-- The worker opens, releases and deletes: it may do everything with rows, and nothing with the tables themselves.
+GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO gehoor_worker;
+GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO gehoor_worker;
+
+DO $$
+DECLARE
+  rule record;
+BEGIN
+  -- The desk works with everything of the office itself.
+  IF to_regclass('rounds_round') IS NOT NULL THEN
+    GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO gehoor_desk;
+    GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO gehoor_desk;
+    -- Not with envelopes: it may see that some wait, never what they are. Which forms came in is none of its business.
+    REVOKE ALL ON answers_envelope, answers_formkey FROM gehoor_desk;
+    -- A batch belongs to the worker, who has the keys.
+    REVOKE ALL ON answers_batch FROM gehoor_desk;
+    -- What was released is added to, never changed (the tables refuse it themselves as well).
+    REVOKE UPDATE, DELETE ON results_release, results_releasedtable, offices_entry FROM gehoor_desk;
+  END IF;
+
+  FOR rule IN
+    SELECT * FROM (VALUES
+      -- The door reads what a page needs.
+      ('gehoor_door', 'questionnaires_version',  'SELECT (id, content)'),
+      ('gehoor_door', 'rounds_product',          'SELECT'),
+      ('gehoor_door', 'rounds_round',            'SELECT'),
+      ('gehoor_door', 'rounds_dispatch',         'SELECT'),
+      ('gehoor_door', 'offices_office',          'SELECT'),
+      ('gehoor_door', 'rounds_code',             'SELECT, DELETE'),
+      -- It puts envelopes in and cannot take one out to look; its id is enough to take it back.
+      ('gehoor_door', 'answers_batch',           'SELECT (id, round_id, public_key, closed)'),
+      ('gehoor_door', 'answers_envelope',        'SELECT (id), INSERT, DELETE'),
+      ('gehoor_door', 'answers_formkey',         'INSERT'),
+      -- FOR SHARE, which holds a batch open until the envelope is in, asks for the right to change some column. These
+      -- two are the least harmful: when the safety limit began, and a number that the round's codes hold fast.
+      ('gehoor_door', 'answers_batch',           'UPDATE (waiting_since)'),
+      ('gehoor_door', 'rounds_round',            'UPDATE (id)'),
+      -- Taking back: by id, without seeing.
+      ('gehoor_door', 'answers_submission',      'SELECT (id), DELETE'),
+      ('gehoor_door', 'answers_opentext',        'SELECT (id), DELETE'),
+      ('gehoor_door', 'reading_readtext',        'SELECT (text_id), DELETE'),
+
+      -- The desk knows that envelopes wait and in which batch; the box is closed to it in two ways.
+      ('gehoor_desk', 'answers_envelope',        'SELECT (id, batch_id)'),
+      ('gehoor_desk', 'answers_batch',           'SELECT (id, round_id, closed, waiting_since, key_lost)'),
+      -- The reading room: a text at a time, sealed; its words are erased when it was dealt with.
+      ('gehoor_desk', 'answers_opentext',        'SELECT, UPDATE (box)'),
+      ('gehoor_desk', 'reading_readtext',        'SELECT, INSERT, UPDATE')
+    ) AS rules (role, place, rights)
+  LOOP
+    IF to_regclass(rule.place) IS NOT NULL THEN
+      EXECUTE format('GRANT %s ON %I TO %I', rule.rights, rule.place, rule.role);
+    END IF;
+  END LOOP;
+END $$;
