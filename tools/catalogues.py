@@ -26,8 +26,23 @@ def catalogue(language: str) -> Path:
 def extract() -> None:
     """Read every sentence from code and templates."""
     with tempfile.TemporaryDirectory() as folder:
-        environment = {**os.environ, "PYTHONPATH": str(HOUSE / "src"), "GEHOOR_DATA": folder, "DJANGO_SETTINGS_MODULE": "gehoor.project.settings"}
-        words = [sys.executable, "-m", "django", "makemessages", "--no-location", "--no-obsolete", "--no-wrap", "-v", "0"]
+        environment = {
+            **os.environ,
+            "PYTHONPATH": str(HOUSE / "src"),
+            "GEHOOR_DATA": folder,
+            "DJANGO_SETTINGS_MODULE": "gehoor.project.settings",
+        }
+        words = [
+            sys.executable,
+            "-m",
+            "django",
+            "makemessages",
+            "--no-location",
+            "--no-obsolete",
+            "--no-wrap",
+            "-v",
+            "0",
+        ]
         for language in (*STAFF, *CLIENT_ONLY):
             catalogue(language).parent.mkdir(parents=True, exist_ok=True)
             words += ["--locale", language]
@@ -40,7 +55,11 @@ def tidy(language: str) -> None:
     for entry in list(file):
         if language in CLIENT_ONLY and entry.msgctxt != "client":
             file.remove(entry)
-    file.metadata = {name: file.metadata[name] for name in ("MIME-Version", "Content-Type", "Content-Transfer-Encoding", "Plural-Forms") if name in file.metadata}
+    file.metadata = {
+        name: file.metadata[name]
+        for name in ("MIME-Version", "Content-Type", "Content-Transfer-Encoding", "Plural-Forms")
+        if name in file.metadata
+    }
     file.metadata["Language"] = language
     file.header = ""
     file.sort(key=lambda entry: (entry.msgctxt or "", entry.msgid))

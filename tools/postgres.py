@@ -49,7 +49,7 @@ SETTINGS = {
 }
 
 
-class NoPostgres(Exception):  # noqa: N818 -- names what is missing
+class NoPostgres(Exception):
     """PostgreSQL is not installed, or did not start. The text says what to do."""
 
 

@@ -40,8 +40,15 @@ def commands_page() -> str:
     lines = [MADE, "# Commands\n", "Every command also takes `--data DIR`. With `--json` the result is JSON.\n"]
     for name, command in _commands(parser()):
         lines += [f"## `{name}`\n", f"{command.description}\n"]
-        options = [action for action in command._actions if action.help not in (argparse.SUPPRESS, None) and action.dest not in {"help", "json"}]
-        lines += [f"- `{_shown(action)}`: {action.help % vars(action) if '%(' in str(action.help) else action.help}" for action in options]
+        options = [
+            action
+            for action in command._actions
+            if action.help not in (argparse.SUPPRESS, None) and action.dest not in {"help", "json"}
+        ]
+        lines += [
+            f"- `{_shown(action)}`: {action.help % vars(action) if '%(' in str(action.help) else action.help}"
+            for action in options
+        ]
         lines += [""] if options else []
     return "\n".join(lines)
 
@@ -65,16 +72,23 @@ def _shown(action: argparse.Action) -> str:
 
 def rights_page() -> str:
     """Which role may enter which room, as tests/house/test_strangers.py walks it."""
-    from gehoor.offices.models import Role  # noqa: PLC0415 -- Django must be ready
     from tests.house.test_strangers import MAY_ENTER, ROLE_OF  # noqa: PLC0415
 
+    from gehoor.offices.models import Role  # noqa: PLC0415 -- Django must be ready
+
     roles = [role for role in Role.values if role in ROLE_OF.values()]
-    lines = [MADE, "# Rights\n", "Each address of staff is walked by each role in `tests/house/test_strangers.py`; this is the table it holds.\n"]
+    lines = [
+        MADE,
+        "# Rights\n",
+        "Each address of staff is walked by each role in `tests/house/test_strangers.py`; this is the table it holds.\n",
+    ]
     lines += ["| address | " + " | ".join(roles) + " |", "| --- |" + " --- |" * len(roles)]
     for room, names in MAY_ENTER.items():
         allowed = {ROLE_OF[name] for name in names}
         lines.append(f"| `/{room}` | " + " | ".join("yes" if role in allowed else "–" for role in roles) + " |")
-    return "\n".join([*lines, "", "Under `/kantoor/zien/` officers and team leads see released figures of their own team only.", ""])
+    return "\n".join(
+        [*lines, "", "Under `/kantoor/zien/` officers and team leads see released figures of their own team only.", ""]
+    )
 
 
 def journal_page() -> str:
@@ -82,7 +96,17 @@ def journal_page() -> str:
     from gehoor.offices.journal import Verb  # noqa: PLC0415 -- Django must be ready
 
     rows = [f"| `{verb.value}` | {verb.label} |" for verb in Verb]
-    return "\n".join([MADE, "# Journal\n", "What staff do leaves one line; never what a client wrote.\n", "| verb | meaning |", "| --- | --- |", *rows, ""])
+    return "\n".join(
+        [
+            MADE,
+            "# Journal\n",
+            "What staff do leaves one line; never what a client wrote.\n",
+            "| verb | meaning |",
+            "| --- | --- |",
+            *rows,
+            "",
+        ]
+    )
 
 
 def policy_page() -> str:
@@ -90,7 +114,21 @@ def policy_page() -> str:
     from gehoor.disclosure import suppress  # noqa: PLC0415 -- Django must be ready
 
     numbers = (HOUSE / "src/gehoor/disclosure/policy.yaml").read_text()
-    return "\n".join([MADE, "# Policy of the gate\n", "## The numbers\n", "```yaml", numbers.rstrip(), "```\n", "## The rules\n", "```text", (suppress.__doc__ or "").strip(), "```", ""])
+    return "\n".join(
+        [
+            MADE,
+            "# Policy of the gate\n",
+            "## The numbers\n",
+            "```yaml",
+            numbers.rstrip(),
+            "```\n",
+            "## The rules\n",
+            "```text",
+            (suppress.__doc__ or "").strip(),
+            "```",
+            "",
+        ]
+    )
 
 
 def schema_page() -> str:

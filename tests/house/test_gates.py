@@ -11,7 +11,17 @@ TOOLS = Path(sys.executable).parent
 
 GATES = {
     "ruff finds nothing": [TOOLS / "ruff", "check", "--quiet", "--no-cache", "src", "tests", "bench", "tools"],
-    "ruff would format nothing": [TOOLS / "ruff", "format", "--check", "--quiet", "--no-cache", "src", "tests", "bench", "tools"],
+    "ruff would format nothing": [
+        TOOLS / "ruff",
+        "format",
+        "--check",
+        "--quiet",
+        "--no-cache",
+        "src",
+        "tests",
+        "bench",
+        "tools",
+    ],
     "every type fits": [TOOLS / "mypy", "--no-error-summary"],
     "rooms import downstairs only": [TOOLS / "lint-imports", "--no-cache"],
 }
@@ -22,7 +32,12 @@ def test_gate(name: str, tmp_path: Path) -> None:
     words = [str(word) for word in GATES[name]]
     if "mypy" in words[0]:
         words += ["--cache-dir", str(tmp_path)]
-    environment = {"PATH": f"{TOOLS}:/usr/bin:/bin", "PYTHONPATH": str(HOUSE / "src"), "GEHOOR_DATA": str(tmp_path), "HOME": str(tmp_path)}
+    environment = {
+        "PATH": f"{TOOLS}:/usr/bin:/bin",
+        "PYTHONPATH": str(HOUSE / "src"),
+        "GEHOOR_DATA": str(tmp_path),
+        "HOME": str(tmp_path),
+    }
 
     done = subprocess.run(words, cwd=HOUSE, env=environment, capture_output=True, text=True, check=False)
 

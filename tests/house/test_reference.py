@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 from django.utils import translation
-
 from tools import reference
 
 MADE = ["settings.md", "commands.md", "rights.md", "journal.md", "policy.md", "questionnaire.schema.json"]

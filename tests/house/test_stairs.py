@@ -49,16 +49,22 @@ def test_foreign_keys_go_downstairs_and_leave_no_trace() -> None:
 
 
 def test_no_foreign_key_crosses_from_one_database_to_the_other() -> None:
-    from gehoor.project.databases import home_of  # noqa: PLC0415 -- Django must be ready
+    from gehoor.project.databases import home_of
 
     def home(model: type[models.Model]) -> str:
         return home_of(model._meta.app_label, model._meta.model_name)
 
-    assert [f"{model.__name__}.{field.name}" for model, field in our_relations() if home(model) != home(field.related_model)] == []
+    assert [
+        f"{model.__name__}.{field.name}" for model, field in our_relations() if home(model) != home(field.related_model)
+    ] == []
 
 
 def test_nobody_listens_to_signals() -> None:
-    listeners = [path for path in (HOUSE / "src").rglob("*.py") if "django.dispatch" in path.read_text() or "models.signals" in path.read_text()]
+    listeners = [
+        path
+        for path in (HOUSE / "src").rglob("*.py")
+        if "django.dispatch" in path.read_text() or "models.signals" in path.read_text()
+    ]
 
     assert listeners == []
 
@@ -70,7 +76,12 @@ def test_no_migration_is_missing() -> None:
 
 def test_help_works_without_a_data_folder(tmp_path: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "gehoor", "--help"], cwd=tmp_path, env={"PYTHONPATH": str(HOUSE / "src")}, capture_output=True, text=True, check=False
+        [sys.executable, "-m", "gehoor", "--help"],
+        cwd=tmp_path,
+        env={"PYTHONPATH": str(HOUSE / "src")},
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
     assert done.returncode == 0

@@ -5,13 +5,12 @@ from typing import Any
 
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
-
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
 
 # Pages of the log-in library and of the design system: they hold nothing of an office.
-OPEN_TO_STRANGERS = ("kantoor/inloggen/", "kantoor/i18n/", "kantoor/live/", "kantoor/onderdelen/")
+OPEN_TO_STRANGERS = ("kantoor/inloggen/", "kantoor/i18n/", "kantoor/live/", "kantoor/taal/", "kantoor/onderdelen/")
 
 
 def addresses(patterns: Any = None, prefix: str = "") -> Iterator[str]:
@@ -20,7 +19,9 @@ def addresses(patterns: Any = None, prefix: str = "") -> Iterator[str]:
         route = prefix + str(pattern.pattern)
         if isinstance(pattern, URLResolver):
             yield from addresses(pattern.url_patterns, route)
-        elif isinstance(pattern, URLPattern) and route.startswith("kantoor/") and not route.startswith(OPEN_TO_STRANGERS):
+        elif (
+            isinstance(pattern, URLPattern) and route.startswith("kantoor/") and not route.startswith(OPEN_TO_STRANGERS)
+        ):
             yield route
 
 
@@ -35,12 +36,12 @@ def filled(route: str, things: dict[str, str]) -> str:
 @pytest.fixture
 def things(cast: Cast) -> dict[str, str]:
     """One of everything, in the first office."""
-    from gehoor.answers.models import OpenText  # noqa: PLC0415 -- Django must be ready
+    from gehoor.answers.models import OpenText
 
     a_round = cast.round()
     cast.hear(a_round, [{"heard": "5", "good": f"text {number}"} for number in range(12)])
-    from gehoor.base import clock  # noqa: PLC0415
-    from gehoor.results.changes import release_office  # noqa: PLC0415
+    from gehoor.base import clock
+    from gehoor.results.changes import release_office
 
     period = clock.quarter(clock.today())
     release_office(cast.office, period)
@@ -56,7 +57,10 @@ def test_nobody_is_sent_to_the_log_in_page(cast: Cast, things: dict[str, str]) -
     for route in addresses():
         for ask in ("get", "post"):
             response = getattr(cast.browser(), ask)(filled(route, things))
-            if not (response.status_code in {302, 403, 405} and (response.status_code != 302 or "/inloggen/" in response["Location"])):
+            if not (
+                response.status_code in {302, 403, 405}
+                and (response.status_code != 302 or "/inloggen/" in response["Location"])
+            ):
                 wrong[f"{ask} {route}"] = response.status_code
 
     assert wrong == {}
@@ -66,7 +70,9 @@ def test_a_member_of_another_office_finds_nothing_of_ours(cast: Cast, things: di
     """The stranger is a quality adviser at home: it is the office that keeps her out, not the role."""
     wrong = {}
     for route in addresses():
-        if "<" not in route or "<int:version_pk>" in route or "<slug:key>" in route:  # ready questionnaires are everybody's
+        if (
+            "<" not in route or "<int:version_pk>" in route or "<slug:key>" in route
+        ):  # ready questionnaires are everybody's
             continue
         for ask in ("get", "post"):
             response = getattr(cast.browser(cast.daan), ask)(filled(route, things))
