@@ -22,7 +22,7 @@ from gehoor.rounds import queries as round_queries
 from gehoor.rounds.changes import FreshCode
 from gehoor.rounds.models import Dispatch, Round
 
-PASSWORD = "een lang genoeg wachtwoord"  # noqa: S105
+PASSWORD = "een lang genoeg wachtwoord"
 
 
 @dataclass
@@ -71,7 +71,9 @@ class Cast:
             client.force_login(member.account, backend="django.contrib.auth.backends.ModelBackend")
         return client
 
-    def round(self, *, key: str = "jongere", anonymity: str = "forget", office: Office | None = None, **changed: Any) -> Round:
+    def round(
+        self, *, key: str = "jongere", anonymity: str = "forget", office: Office | None = None, **changed: Any
+    ) -> Round:
         """An open round."""
         office = office or self.office
         today = clock.today()
@@ -108,8 +110,8 @@ class Cast:
 
 def form_key(client: Client) -> str:
     """The form key on the page of the questions."""
-    import gzip  # noqa: PLC0415 -- only here
-    import re  # noqa: PLC0415
+    import gzip
+    import re
 
     page = gzip.decompress(client.get("/vragen/").content).decode()
     found = re.search(r'name="sleutel" value="([^"]+)"', page)

@@ -41,10 +41,10 @@ def _only_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def _fresh(settings: Any, tmp_path: Path) -> None:
     """Keys in a folder of the test's own; nothing remembered from another test."""
-    from gehoor.answers import changes, pages  # noqa: PLC0415 -- Django must be ready
-    from gehoor.base import throttle  # noqa: PLC0415
-    from gehoor.questionnaires import queries as questionnaires  # noqa: PLC0415
-    from gehoor.rounds import queries as rounds  # noqa: PLC0415
+    from gehoor.answers import changes, pages
+    from gehoor.base import throttle
+    from gehoor.questionnaires import queries as questionnaires
+    from gehoor.rounds import queries as rounds
 
     settings.GEHOOR_KEYS = tmp_path / "keys"
     settings.GEHOOR_DATA = tmp_path

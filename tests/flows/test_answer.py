@@ -1,11 +1,11 @@
 """One answer, from the code to the vault."""
 
 import pytest
+from tests.cast import Cast, form_key
 
 from gehoor.answers import changes
 from gehoor.answers.models import Envelope, OpenText, Submission
 from gehoor.rounds.models import Code
-from tests.cast import Cast, form_key
 
 pytestmark = pytest.mark.django_db
 
@@ -18,7 +18,12 @@ def test_an_answer_travels_from_the_code_to_the_vault(cast: Cast) -> None:
     changes.open_all(at_once=True)
 
     kept = Submission.objects.get()
-    assert (kept.answers, kept.voice, kept.mode, kept.product) == ({"heard": "5", "background": "age_14_15"}, "youth", "card", "verzuim")
+    assert (kept.answers, kept.voice, kept.mode, kept.product) == (
+        {"heard": "5", "background": "age_14_15"},
+        "youth",
+        "card",
+        "verzuim",
+    )
     assert OpenText.objects.get().question == "good"
     assert (Code.objects.count(), Envelope.objects.count()) == (0, 0)
 

@@ -3,11 +3,11 @@
 import json
 
 import pytest
+from tests.cast import Cast
 
 from gehoor.answers.models import Submission
 from gehoor.project.command import main
 from gehoor.results import changes, queries
-from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
 
@@ -36,7 +36,10 @@ def test_the_command_line_prints_released_cells(cast: Cast, capsys: pytest.Captu
     assert main(["results", "--office", "voorbeeld", "--round", str(a_round.pk), "--format", "json"]) == 0
 
     cells = json.loads(capsys.readouterr().out)["cells"]
-    assert {cell["option"]: cell["share"] for cell in cells if cell["question"] == "heard" and cell["share"]} == {"5": 55, "2": 45}
+    assert {cell["option"]: cell["share"] for cell in cells if cell["question"] == "heard" and cell["share"]} == {
+        "5": 55,
+        "2": 45,
+    }
 
 
 def test_a_question_with_a_condition_is_shown_only_where_the_answer_that_led_to_it_is(cast: Cast) -> None:
@@ -53,14 +56,20 @@ def test_a_question_with_a_condition_is_shown_only_where_the_answer_that_led_to_
 
 
 def test_a_choice_of_several_cannot_be_subtracted_from_its_sister(cast: Cast) -> None:
-    from gehoor.answers.queries import tallies  # noqa: PLC0415 -- only here
-    from gehoor.questionnaires import changes as questionnaires  # noqa: PLC0415
-    from gehoor.questionnaires import format as questionnaire_format  # noqa: PLC0415
-    from gehoor.questionnaires.queries import content_of, newest  # noqa: PLC0415
+    from gehoor.answers.queries import tallies
+    from gehoor.questionnaires import changes as questionnaires
+    from gehoor.questionnaires import format as questionnaire_format
+    from gehoor.questionnaires.queries import content_of, newest
 
     raw = content_of(newest("jongere", office=None).pk).model_dump(mode="json", by_alias=True)
     words = dict.fromkeys(raw["languages"], "x")
-    several = {"key": "how", "kind": "choices", "theme": "access", "text": words, "options": [{"key": "a", "text": words}, {"key": "b", "text": words}]}
+    several = {
+        "key": "how",
+        "kind": "choices",
+        "theme": "access",
+        "text": words,
+        "options": [{"key": "a", "text": words}, {"key": "b", "text": words}],
+    }
     raw |= {"key": "several", "questions": [several]}
     questionnaires.import_questionnaire(questionnaire_format.write(questionnaire_format.check(raw)), office=None)
     a_round = cast.round(key="several")

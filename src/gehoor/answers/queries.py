@@ -42,7 +42,7 @@ class Tally:
 
 def periods_of(a_round: Round) -> list[str]:
     """The quarters in which answers of a round were opened."""
-    return sorted(set(Submission.objects.filter(round_id=a_round.pk).values_list("period", flat=True)))
+    return sorted(Submission.objects.filter(round_id=a_round.pk).values_list("period", flat=True).distinct())
 
 
 def tallies(a_round: Round, period: str) -> list[Tally]:

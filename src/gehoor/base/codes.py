@@ -67,4 +67,6 @@ def link_hash(code: str) -> bytes:
 
 def digits(text: str) -> str:
     """The digits in a text as 0-9, whatever script they were typed in (Arabic-Indic, Persian, full width…)."""
-    return "".join(str(unicodedata.decimal(character)) for character in text if unicodedata.decimal(character, None) is not None)
+    return "".join(
+        str(unicodedata.decimal(character)) for character in text if unicodedata.decimal(character, None) is not None
+    )

@@ -22,7 +22,9 @@ def _rebuild(tables: Sequence[str]) -> Callable[[Any, Any], None]:
             return
         with schema_editor.connection.cursor() as cursor:
             for table in tables:
-                cursor.execute("SELECT sql FROM sqlite_master WHERE tbl_name = %s AND sql IS NOT NULL ORDER BY type DESC", [table])
+                cursor.execute(
+                    "SELECT sql FROM sqlite_master WHERE tbl_name = %s AND sql IS NOT NULL ORDER BY type DESC", [table]
+                )
                 made = [row[0] for row in cursor.fetchall()]
                 cursor.execute(f'DROP TABLE "{table}"')
                 for sql in made:

@@ -50,7 +50,9 @@ def release_round(a_round: Round, period: str, *, by: Member | None = None) -> O
     numbers = policy.load().with_smallest(a_round.office.smallest_group)
     before = queries.all_tables(a_round, period)
     bases = _bases_of(a_round, period)
-    tables, bases = _through_the_gate(answers.tallies(a_round, period), queries.newest_tables(a_round, period), bases, numbers)
+    tables, bases = _through_the_gate(
+        answers.tallies(a_round, period), queries.newest_tables(a_round, period), bases, numbers
+    )
     fresh = [table for table in tables if table not in before]
     if not any(table.shows_something for table in fresh):
         return Outcome(a_round, period, None, 0)
@@ -85,7 +87,9 @@ def _through_the_gate(
 def _may_follow(tally: Tally, public: Sequence[PublicTable]) -> bool:
     """May a question with a condition be shown, given what is shown of the question that led to it?"""
     when = tally.question.when
-    parent = next((table for table in public if when and (table.question, table.dimension) == (when.question, None)), None)
+    parent = next(
+        (table for table in public if when and (table.question, table.dimension) == (when.question, None)), None
+    )
     return bool(when and parent and suppress.may_follow(parent, when.is_))
 
 
@@ -106,7 +110,12 @@ def _bases_of(a_round: Round, period: str) -> list[ExactBasis]:
 
 
 def _keep(
-    a_round: Round, period: str, tables: Sequence[PublicTable], bases: Sequence[ExactBasis], numbers: Policy, audit: "Audit"
+    a_round: Round,
+    period: str,
+    tables: Sequence[PublicTable],
+    bases: Sequence[ExactBasis],
+    numbers: Policy,
+    audit: "Audit",
 ) -> Release:
     """Store a release whole, or only the fact that it was blocked.
 

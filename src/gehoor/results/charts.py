@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from gehoor.disclosure.tables import ALMOST_EVERYBODY, MOST, PublicCell
+from gehoor.disclosure.tables import ALMOST_EVERYBODY, ALMOST_NOBODY, MOST, PublicCell
 from gehoor.results import words
 
 WIDTH = 480
@@ -23,7 +23,7 @@ GAP = 14
 FULL = 100
 THINNEST = 3  # so that a closed block can be seen where rounding leaves it no room
 NAME_LENGTH = 58
-ROOM_FOR_LETTER, ROOM_FOR_SHARE = 11, 34
+ROOM_FOR_LETTER, ROOM_FOR_SIGN = 11, 7.2
 FILLS = 5  # then the patterns begin again
 PLAIN = ("none-1", "none-2", "none-3")  # no answer was given
 REST, FEW = "rest", "few"
@@ -70,6 +70,12 @@ class Key:
     fill: str
     text: str
 
+    @property
+    def swatch(self) -> SafeString:
+        """The colour alone. It says nothing to a screen reader: the words stand beside it."""
+        box = _box(0, 0, 24, self.fill, height=24, on_paper=False)
+        return format_html('<svg class="swatch" viewBox="0 0 24 24" aria-hidden="true" focusable="false">{}</svg>', box)
+
 
 def keys(options: Sequence[str], texts: Sequence[str], *, answers: int) -> list[Key]:
     """The legend of a table. The first `answers` options are answers; the others are ways of not answering."""
@@ -93,16 +99,18 @@ def bar(name: str, cells: Sequence[PublicCell], legend: Sequence[Key]) -> Bar:
     ]
     left = FULL - sum(piece.width for piece in shown)
     if any(cell.reason for cell in cells):
-        shown.append(Segment(max(left, THINNEST), REST, "", words.NOT_SHOWN))
+        shown.append(Segment(max(left, THINNEST), REST, "", words.closed()))
     elif left > 0 and any(cell.word for cell in cells):
-        shown.append(Segment(left, FEW, "", ""))
+        shown.append(Segment(left, FEW, "", words.amount(ALMOST_NOBODY)))
     return Bar(name, shown)
 
 
 def svg(name: str, bars: Sequence[Bar], *, title: str, desc: str, on_paper: bool = False) -> SafeString:
     """The drawing. `name` makes its ids unique in the page; `title` and `desc` say what the table says."""
     height = sum(_height(one) for one in bars) - GAP if bars else 1
-    paper = format_html(' xmlns="http://www.w3.org/2000/svg" width="{}" height="{}" font-family="Libertinus Serif"', WIDTH, height)
+    paper = format_html(
+        ' xmlns="http://www.w3.org/2000/svg" width="{}" height="{}" font-family="Libertinus Serif"', WIDTH, height
+    )
     return format_html(
         '<svg class="chart" viewBox="0 0 {} {}" role="img" aria-labelledby="{}-t {}-d"{}>'
         '<title id="{}-t">{}</title><desc id="{}-d">{}</desc>{}{}</svg>',
@@ -119,14 +127,6 @@ def patterns(*, on_paper: bool = False) -> SafeString:
         ((fill, _stroke(tone, on_paper=on_paper), path) for fill, (tone, path) in PATTERNS.items()),
     )
     return format_html("<defs>{}</defs>", drawn)
-
-
-def swatch(key: Key) -> SafeString:
-    """The colour of one answer, for the legend. It says nothing to a screen reader: the words stand beside it."""
-    return format_html(
-        '<svg class="swatch" viewBox="0 0 24 24" aria-hidden="true" focusable="false">{}</svg>',
-        _box(0, 0, 24, key.fill, height=24, on_paper=False),
-    )
 
 
 def _drawn(bars: Sequence[Bar], *, on_paper: bool) -> SafeString:
@@ -154,14 +154,16 @@ def _bar(one: Bar, top: int, *, on_paper: bool) -> SafeString:
         parts.append(_box(left, top + LETTERS, width, piece.fill, height=BAR, on_paper=on_paper))
         if width >= ROOM_FOR_LETTER:
             parts.append(_text(left + 2, top + 13, "chart-letter", piece.letter, on_paper=on_paper))
-        if width >= ROOM_FOR_SHARE:
+        if width >= ROOM_FOR_SIGN * len(piece.text):
             parts.append(_text(left + 2, top + LETTERS + BAR + 14, "chart-share", piece.text, on_paper=on_paper))
         left += width
     return mark_safe("".join(parts))  # noqa: S308 -- each part was escaped
 
 
 def _box(left: float, top: float, width: float, fill: str, *, height: int, on_paper: bool) -> SafeString:
-    place = format_html('x="{}" y="{}" width="{}" height="{}"', _number(left + 0.75), top, _number(max(width - 1.5, 1)), height)
+    place = format_html(
+        'x="{}" y="{}" width="{}" height="{}"', _number(left + 0.75), top, _number(max(width - 1.5, 1)), height
+    )
     paint = format_html('fill="{}" stroke="#333333"', PAPER[fill]) if on_paper else format_html('class="{}"', fill)
     hatch = format_html('<rect {} fill="url(#hatch-{})"/>', place, fill) if fill in PATTERNS else ""
     return format_html("<rect {} {}/>{}", place, paint, hatch)
@@ -170,7 +172,13 @@ def _box(left: float, top: float, width: float, fill: str, *, height: int, on_pa
 def _text(left: float, base: float, kind: str, text: str, *, on_paper: bool) -> SafeString:
     if not text:
         return mark_safe("")
-    paint = format_html('font-size="13" fill="#000000"{}', mark_safe(' font-weight="bold"') if kind == "chart-letter" else "") if on_paper else ""
+    paint = (
+        format_html(
+            'font-size="13" fill="#000000"{}', mark_safe(' font-weight="bold"') if kind == "chart-letter" else ""
+        )
+        if on_paper
+        else ""
+    )
     return format_html('<text class="{}" x="{}" y="{}" {}>{}</text>', kind, _number(left), base, paint, text)
 
 
@@ -178,7 +186,9 @@ def _stroke(tone: str, *, on_paper: bool) -> SafeString:
     if not on_paper:
         return format_html(' class="hatch hatch-{}"', tone)
     colour = "#1e1a2e" if tone == "ink" else "#ffffff"
-    return format_html(' fill="none" stroke="{}" stroke-width="1.1" stroke-linecap="round" stroke-opacity="0.55"', colour)
+    return format_html(
+        ' fill="none" stroke="{}" stroke-width="1.1" stroke-linecap="round" stroke-opacity="0.55"', colour
+    )
 
 
 def _number(value: float) -> str:
@@ -190,7 +200,9 @@ def _letter(place: int) -> str:
 
 
 def _step(place: int, answers: int) -> int:
-    """Which of the five tones: spread from light to dark when there are fewer answers."""
-    if answers in range(2, FILLS):
+    """Which of the five tones: from light to dark; of two answers the first ("yes", "chosen") is the dark one."""
+    if answers == 2:  # noqa: PLR2004 -- a pair
+        return FILLS if place == 0 else 1
+    if answers in range(3, FILLS):
         return 1 + round(place * (FILLS - 1) / (answers - 1))
     return 1 + place % FILLS

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from gehoor.answers import queries as answers
 from gehoor.base.errors import NotFound
 from gehoor.disclosure.tables import PublicTable
 from gehoor.offices.models import Member
 from gehoor.results import rules
-from gehoor.results.models import Release
+from gehoor.results.models import Release, ReleasedTable
 from gehoor.rounds import queries as rounds
-from gehoor.rounds.models import Round
+from gehoor.rounds.models import Round, Status
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,9 @@ class Figures:
 
     def of(self, question: str, dimension: str | None = None) -> PublicTable | None:
         """One table, when it was released."""
-        return next((table for table in self.tables if (table.question, table.dimension) == (question, dimension)), None)
+        return next(
+            (table for table in self.tables if (table.question, table.dimension) == (question, dimension)), None
+        )
 
 
 def newest_release(a_round: Round, period: str) -> Release | None:
@@ -36,7 +39,11 @@ def newest_release(a_round: Round, period: str) -> Release | None:
 def all_tables(a_round: Round, period: str) -> list[PublicTable]:
     """Every table of a round and quarter that anybody has ever been shown: what the auditor must reckon with."""
     tables: list[PublicTable] = []
-    for release in Release.objects.filter(round=a_round, period=period, blocked=False).order_by("number").prefetch_related("tables"):
+    for release in (
+        Release.objects.filter(round=a_round, period=period, blocked=False)
+        .order_by("number")
+        .prefetch_related("tables")
+    ):
         for stored in release.tables.all():
             table = PublicTable.from_json(stored.table)
             if table not in tables:
@@ -70,7 +77,14 @@ def newest_of(a_round: Round) -> list[Release]:
 
 def visible_rounds(member: Member) -> list[Round]:
     """The rounds whose figures the member may see."""
-    return [a_round for a_round in rounds.rounds_of(member.office) if rules.may_see(member, a_round)]
+    found = rounds.rounds_of(member.office)
+    if member.has(*rules.SEE_ALL):
+        return list(found)
+    if member.team_id is None:
+        return []
+    mine = list(found.filter(team_id=member.team_id))
+    # All of them are of one team, so that the rule says the same of each: it is asked once.
+    return mine if mine and rules.may_see(member, mine[0]) else []
 
 
 def round_for(member: Member, pk: int) -> Round:
@@ -88,3 +102,74 @@ def figures_for(member: Member, round_pk: int, period: str) -> Figures:
     if release is None:
         raise NotFound(_("Nothing was released for this quarter yet."))
     return figures(a_round, release)
+
+
+@dataclass(frozen=True)
+class Summary:
+    """One line of the list: a round, the newest release of each quarter, and the quarters that can be released now."""
+
+    round: Round
+    releases: Sequence[Release]
+    waiting: Sequence[str]
+
+
+def summaries(member: Member) -> list[Summary]:
+    """The rounds that the member may see. Only who may release learns which quarters wait; nobody learns how many answers."""
+    seen = visible_rounds(member)
+    newest = newest_by_round(seen)
+    return [
+        Summary(a_round, newest[a_round.pk], waiting_quarters(member, a_round, newest[a_round.pk])) for a_round in seen
+    ]
+
+
+def newest_by_round(seen: Sequence[Round]) -> dict[int, list[Release]]:
+    """The newest release of each quarter, newest quarter first, of many rounds in one query."""
+    newest: dict[int, dict[str, Release]] = {a_round.pk: {} for a_round in seen}
+    found = Release.objects.filter(round__in=list(newest), blocked=False).order_by("-period", "-number")
+    for release in found:
+        newest[release.round_id].setdefault(release.period, release)
+    return {pk: list(by_quarter.values()) for pk, by_quarter in newest.items()}
+
+
+def waiting_quarters(member: Member, a_round: Round, releases: Sequence[Release]) -> list[str]:
+    """The quarters with opened answers of which nothing was released yet."""
+    if a_round.status == Status.DRAFT or rules.why_not_release(member, a_round):
+        return []
+    return [period for period in answers.periods_of(a_round) if period not in {release.period for release in releases}]
+
+
+def has_answers(a_round: Round, period: str) -> bool:
+    """Were answers of this quarter opened? Not how many."""
+    return period in answers.periods_of(a_round)
+
+
+@dataclass(frozen=True)
+class History:
+    """The newest figures of a quarter, and the totals of each released quarter of the round, newest first."""
+
+    figures: Figures
+    totals: Sequence[Figures]
+
+
+def history_for(member: Member, round_pk: int, period: str) -> History:
+    """What the page of a quarter shows, in two queries beside those for the round. Raises NotFound."""
+    a_round = round_for(member, round_pk)
+    newest = newest_of(a_round)
+    chosen = next((release for release in newest if release.period == period), None)
+    if chosen is None:
+        raise NotFound(_("Nothing was released for this quarter yet."))
+    tables: dict[int, list[PublicTable]] = {release.pk: [] for release in newest}
+    for stored in ReleasedTable.objects.filter(release__in=list(tables), table__dimension=None).order_by("place"):
+        tables[stored.release_id].append(PublicTable.from_json(stored.table))
+    totals = [Figures(a_round, release, tables[release.pk]) for release in newest]
+    return History(figures(a_round, chosen), totals)
+
+
+def same_questionnaire(member: Member, a_round: Round) -> list[Summary]:
+    """The other rounds with the same questionnaire that were released. In the order of the rounds: never by score."""
+    questionnaire = a_round.version.questionnaire_id
+    others = [
+        one for one in visible_rounds(member) if one.version.questionnaire_id == questionnaire and one.pk != a_round.pk
+    ]
+    newest = newest_by_round(others)
+    return [Summary(one, newest[one.pk], []) for one in others if newest[one.pk]]

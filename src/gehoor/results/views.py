@@ -1,0 +1,127 @@
+"""Released figures on the screen and as files, and the one button that releases."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from gehoor.base.errors import NotAllowed, NotFound
+from gehoor.offices.web import MemberRequest, member_required
+from gehoor.results import changes, exports, line, page, queries, quotes, report, rules, screen, words
+from gehoor.results.changes import Outcome
+from gehoor.results.queries import Figures
+
+FORMATS: dict[str, tuple[str, Callable[[Figures], str | bytes]]] = {
+    "csv": ("text/csv; charset=utf-8", exports.as_csv),
+    "json": ("application/json", exports.as_json),
+    "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", exports.as_xlsx),
+    "docx": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", report.as_docx),
+    "pdf": ("application/pdf", report.as_pdf),
+}
+
+
+@require_safe
+@member_required
+def listed(request: MemberRequest) -> HttpResponse:
+    """The rounds whose figures this member may see."""
+    return render(request, "results/list.html", {"rounds": queries.summaries(request.member), **_mark()})
+
+
+@require_safe
+@member_required
+def one(request: MemberRequest, pk: int) -> HttpResponse:
+    """A round: its newest quarter, or what must happen before there is one."""
+    a_round = queries.round_for(request.member, pk)
+    newest = queries.newest_of(a_round)
+    if newest:
+        return redirect("results:quarter", pk, newest[0].period)
+    waiting = queries.waiting_quarters(request.member, a_round, newest)
+    return render(
+        request, "results/round.html", {"round": a_round, "waiting": waiting, **_mark(), **_crumbs(a_round.name)}
+    )
+
+
+@require_safe
+@member_required
+def quarter(request: MemberRequest, pk: int, period: str) -> HttpResponse:
+    """The figures of a quarter: sentences, then tables, then charts."""
+    history = queries.history_for(request.member, pk, period)
+    shown = page.of(history.figures)
+    context = {
+        "page": shown,
+        "drawn": screen.sections(shown),
+        "round": history.figures.round,
+        "release": history.figures.release,
+        "quarters": [total.release for total in history.totals],
+        "line_quarters": line.quarters(history.totals),
+        "series": line.series(history.totals, shown.wording, page.numbers_of(history.figures)),
+        "others": queries.same_questionnaire(request.member, history.figures.round),
+        "quotes": quotes.for_page(request.member, shown),
+        "may_release": not rules.why_not_release(request.member, history.figures.round),
+        "formats": list(FORMATS),
+        **_mark(),
+        **_crumbs(history.figures.round.name),
+    }
+    return render(request, "results/quarter.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@member_required
+def release(request: MemberRequest, pk: int, period: str) -> HttpResponse:
+    """First what releasing means, then the release."""
+    a_round = queries.round_for(request.member, pk)
+    if why := rules.why_not_release(request.member, a_round):
+        raise NotAllowed(why)
+    if not queries.has_answers(a_round, period):
+        raise NotFound(_("There are no opened answers in this quarter."))
+    if request.method == "POST":
+        outcome = changes.release_round(a_round, period, by=request.member)
+        _tell(request, outcome)
+        return redirect("results:round", pk)
+    before = queries.newest_release(a_round, period)
+    context = {"round": a_round, "period": period, "before": before, "smallest": a_round.office.smallest_group}
+    return render(request, "results/release.html", {**context, **_mark(), **_crumbs(a_round.name)})
+
+
+@require_safe
+@member_required
+def download(request: MemberRequest, pk: int, period: str, format: str) -> HttpResponse:  # noqa: A002 -- the word in the address
+    """The same figures as a file."""
+    if format not in FORMATS:
+        raise NotFound(_("There is no such file."))
+    figures = queries.figures_for(request.member, pk, period)
+    kind, write = FORMATS[format]
+    mark = "fictief-" if words.fictional() else ""
+    name = f"{mark}gehoor-{pk}-{figures.release.period}-{figures.release.number}.{format}"
+    return HttpResponse(
+        write(figures), content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'}
+    )
+
+
+def _tell(request: HttpRequest, outcome: Outcome) -> None:
+    """What became of a release, in one sentence."""
+    if outcome.release:
+        number = outcome.release.number
+        messages.success(request, _("Released (release %(number)s). These figures never change.") % {"number": number})
+    elif outcome.findings:
+        messages.error(
+            request,
+            _("Not released: somebody who reckons with all tables together could find out what a small group said. Nothing was shown. The journal has a line about it; try again when more people have answered."),
+        )  # fmt: skip
+    else:
+        messages.info(
+            request, _("There is nothing new to show yet. Too few people have answered since the last release.")
+        )
+
+
+def _mark() -> dict[str, Any]:
+    return {"mark": words.fictional()}
+
+
+def _crumbs(name: str) -> dict[str, Any]:
+    return {"crumbs": [{"label": _("Figures"), "url": reverse("results:list")}, {"label": name, "url": ""}]}

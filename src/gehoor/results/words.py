@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 
 from gehoor.answers.queries import CHOSEN, NOT_CHOSEN
 from gehoor.base.languages import LANGUAGES
-from gehoor.disclosure.tables import ALMOST_EVERYBODY, ALMOST_NOBODY, MOST, PROTECTED, TOO_FEW, PublicCell, PublicGroup
+from gehoor.disclosure.tables import ALMOST_EVERYBODY, ALMOST_NOBODY, MOST, PROTECTED, TOO_FEW, PublicCell
 from gehoor.questionnaires import queries as questionnaires
-from gehoor.questionnaires.format import DONT_KNOW, RATHER_NOT, SKIPPED, Content, Question
+from gehoor.questionnaires.format import DONT_KNOW, NO_ANSWERS, RATHER_NOT, SKIPPED, Content, Question
 from gehoor.rounds import queries as rounds
 from gehoor.rounds.models import Mode, Product
 
@@ -29,6 +29,7 @@ class Words:
     content: Content
     lang: str
     products: Mapping[str, str]
+    own: Mapping[str, str]
 
     @classmethod
     def of(cls, version_pk: int) -> Self:
@@ -36,7 +37,7 @@ class Words:
         content = questionnaires.content_of(version_pk)
         language = staff_language()
         lang = language if language in content.languages else content.languages[0]
-        return cls(content, lang, {product.code: name_of(product) for product in rounds.products()})
+        return cls(content, lang, {product.code: name_of(product) for product in rounds.products()}, own_answers())
 
     @property
     def title(self) -> str:
@@ -53,15 +54,18 @@ class Words:
 
     def table(self, name: str) -> str:
         """What a table is about: the question, and the option when it is about one of several answers."""
-        question = self.asked(name)
-        option = name.partition("/")[2]
-        return f"{question.text[self.lang]} {self.option(question.key, option)}" if option else question.text[self.lang]
+        return f"{self.asked(name).text[self.lang]} {self.part(name)}".rstrip()
+
+    def part(self, name: str) -> str:
+        """The option that a table is about; empty when it is about the whole question."""
+        question, _slash, option = name.partition("/")
+        return self.option(question, option) if option else ""
 
     def option(self, name: str, value: str) -> str:
         """One answer in words."""
-        if value in own_answers():
-            return own_answers()[value]
-        return self.content.text_of(self.asked(name), value, self.lang) or {"yes": _("yes"), "no": _("no")}.get(value, value)
+        if "/" in name or value in (*NO_ANSWERS, SKIPPED):
+            return self.own[value]
+        return self.content.text_of(self.asked(name), value, self.lang) or self.own.get(value, value)
 
     def dimension(self, name: str) -> str:
         """What a table is split by."""
@@ -88,13 +92,15 @@ def staff_language() -> str:
 
 
 def own_answers() -> dict[str, str]:
-    """The answers that each question has, whatever the questionnaire."""
+    """The answers that no questionnaire names: the screens do."""
     return {
         DONT_KNOW: _("don't know"),
         RATHER_NOT: _("rather not say"),
         SKIPPED: _("skipped or not asked"),
         CHOSEN: _("chosen"),
         NOT_CHOSEN: _("not chosen"),
+        "yes": _("yes"),
+        "no": _("no"),
     }
 
 
@@ -132,16 +138,16 @@ def amount(word: str) -> str:
     return {ALMOST_EVERYBODY: _("almost everybody"), ALMOST_NOBODY: _("almost nobody"), MOST: _("most")}[word]
 
 
-def size(group: PublicGroup) -> str:
-    """How many answers: a band, a number, or a dash."""
-    return span(group.low, group.high)
-
-
-def span(low: int | None, high: int | None) -> str:
-    """A band such as 30–34."""
+def answers(low: int | None, high: int | None) -> str:
+    """How many answers: a band such as 30–34, a number, or that it isn't shown."""
     if low is None or high is None:
-        return NOT_SHOWN
-    return str(low) if low == high else f"{low}–{high}"
+        return _("number not shown")
+    return _("%(size)s answers") % {"size": str(low) if low == high else f"{low}–{high}"}
+
+
+def closed() -> str:
+    """What stands at the part of a bar that isn't shown."""
+    return _("not shown")
 
 
 def why(reason: str, *, smallest: int) -> str:

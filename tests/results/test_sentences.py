@@ -1,0 +1,63 @@
+"""Figures in plain words."""
+
+import pytest
+from django.utils import translation
+
+from gehoor.disclosure import policy
+from gehoor.disclosure.suppress import suppress
+from gehoor.disclosure.tables import PublicTable, Table
+from gehoor.results import sentences, words
+from gehoor.results.sentences import Share
+
+POLICY = policy.load()
+
+
+def total(**counts: int) -> PublicTable:
+    table = Table("heard", tuple(counts), None, ("all",), {("all", option): count for option, count in counts.items()})
+    return suppress([table], POLICY)[0]
+
+
+def test_two_answers_together_carry_a_wider_interval() -> None:
+    table = total(low=20, middle=20, high=20)
+
+    one, two = sentences.share_of(table, ["high"], POLICY), sentences.share_of(table, ["middle", "high"], POLICY)
+
+    assert one is not None
+    assert two is not None
+    assert (one.share, two.share) == (35, 70)
+    assert two.low < 200 / 3 < two.high
+    assert two.high - two.low > one.high - one.low - 5
+
+
+def test_nothing_is_said_of_answers_that_are_not_shown() -> None:
+    assert sentences.share_of(total(low=5, middle=7, high=40), ["low", "high"], POLICY) is None
+
+
+@pytest.mark.parametrize(
+    ("share", "said"),
+    [
+        (Share(70, 49, 86), "About 7 in 10 youths say: “yes” (between 5 and 9)."),
+        (Share(65, 45, 80), "About 6 to 7 in 10 youths say: “yes” (between 5 and 8)."),
+        (Share(5, 1, 20), "Fewer than 1 in 10 youths say: “yes” (at most 2)."),
+        (Share(95, 76, 99), "More than 9 in 10 youths say: “yes” (at least 8)."),
+    ],
+)
+def test_below_a_hundred_answers_the_sentence_speaks_in_tenths(share: Share, said: str) -> None:
+    with translation.override("en"):
+        assert sentences._sentence(share, total(yes=30, no=30).groups[0], "youths", "yes", POLICY) == said
+
+
+def test_from_a_hundred_answers_it_speaks_in_per_cents() -> None:
+    table = total(yes=80, no=40)
+    share = sentences.share_of(table, ["yes"], POLICY)
+    assert share is not None
+
+    with translation.override("en"):
+        said = sentences._sentence(share, table.groups[0], "youths", "yes", POLICY)
+
+    assert said == f"About 67 % of youths say: “yes” (between {share.low} and {share.high} %)."
+
+
+def test_a_quarter_is_read_as_people_say_it() -> None:
+    with translation.override("en"):
+        assert words.quarter("2026-Q4") == "quarter 4 of 2026"
