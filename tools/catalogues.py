@@ -18,13 +18,13 @@ CLIENT_ONLY = ("tr", "ar", "pl", "uk", "es")
 STAFF = ("nl",)
 
 
-def catalogue(language: str) -> Path:
+def catalogue(language: str, package: Path = PACKAGE) -> Path:
     """The catalogue of one language."""
-    return PACKAGE / "locale" / language / "LC_MESSAGES" / "django.po"
+    return package / "locale" / language / "LC_MESSAGES" / "django.po"
 
 
-def extract() -> None:
-    """Read every sentence from code and templates."""
+def extract(package: Path = PACKAGE) -> None:
+    """Read every sentence from code and templates into the catalogues of a package folder."""
     with tempfile.TemporaryDirectory() as folder:
         environment = {
             **os.environ,
@@ -44,14 +44,14 @@ def extract() -> None:
             "0",
         ]
         for language in (*STAFF, *CLIENT_ONLY):
-            catalogue(language).parent.mkdir(parents=True, exist_ok=True)
+            catalogue(language, package).parent.mkdir(parents=True, exist_ok=True)
             words += ["--locale", language]
-        subprocess.run(words, cwd=PACKAGE, env=environment, check=True)
+        subprocess.run(words, cwd=package, env=environment, check=True)
 
 
-def tidy(language: str) -> None:
+def tidy(language: str, package: Path = PACKAGE) -> None:
     """Client sentences only, where staff never work; and a head without a date, so that nothing changes by itself."""
-    file = polib.pofile(str(catalogue(language)), wrapwidth=0)
+    file = polib.pofile(str(catalogue(language, package)), wrapwidth=0)
     for entry in list(file):
         if language in CLIENT_ONLY and entry.msgctxt != "client":
             file.remove(entry)
@@ -64,7 +64,7 @@ def tidy(language: str) -> None:
     file.header = ""
     file.sort(key=lambda entry: (entry.msgctxt or "", entry.msgid))
     file.save()
-    file.save_as_mofile(str(catalogue(language).with_suffix(".mo")))
+    file.save_as_mofile(str(catalogue(language, package).with_suffix(".mo")))
 
 
 def main() -> None:

@@ -48,7 +48,7 @@ def periods_of(a_round: Round) -> list[str]:
 def tallies(a_round: Round, period: str) -> list[Tally]:
     """Count every closed question of a round in one quarter, in one pass over the rows.
 
-    Answers that an officer helped with are left out: they flatter (domain.md R52). `assisted` counts them.
+    Answers that an officer helped with are left out: they flatter (domain.md R52).
     """
     content = questionnaires.content_of(a_round.version_id)
     backgrounds = [question.key for question in content.closed if question.background]
@@ -103,11 +103,6 @@ def _rows(a_round: Round, period: str) -> Iterator[tuple[dict[str, str], dict[st
 
 def _one(answer: Any) -> str:
     return SKIPPED if answer is None else str(answer)
-
-
-def assisted(a_round: Round, period: str) -> int:
-    """How many answers an officer helped with."""
-    return Submission.objects.filter(round_id=a_round.pk, period=period, helper="officer").count()
 
 
 @dataclass(frozen=True)
