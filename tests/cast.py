@@ -47,7 +47,10 @@ class Cast:
 
         def member(name: str, role: str, place: Office = office, team: str = "") -> Member:
             email = f"{name.lower()}@{place.slug}.nl"
-            return offices.add_member(place, email=email, name=name, roles=[role], team=team, password=PASSWORD)
+            made = offices.add_member(place, email=email, name=name, roles=[role], team=team, password=PASSWORD)
+            made.account.language = "en"  # tests read the source sentences; tests of Dutch say so themselves
+            made.account.save()
+            return made
 
         return cls(
             office=office,
@@ -66,7 +69,7 @@ class Cast:
 
     def browser(self, member: Member | None = None) -> Client:
         """A browser, signed in as somebody or as nobody."""
-        client = Client(raise_request_exception=False)
+        client = Client(raise_request_exception=False, headers={"accept-language": "en"})
         if member:
             client.force_login(member.account, backend="django.contrib.auth.backends.ModelBackend")
         return client

@@ -2,10 +2,13 @@
 
 import shutil
 import socket
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.cache import cache
+from django.utils import translation
 
 from tests.cast import Cast
 from tests.early import FOLDER
@@ -39,7 +42,7 @@ def _only_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _fresh(settings: Any, tmp_path: Path) -> None:
+def _fresh(settings: Any, tmp_path: Path) -> Iterator[None]:
     """Keys in a folder of the test's own; nothing remembered from another test."""
     from gehoor.answers import changes, pages
     from gehoor.base import throttle
@@ -55,6 +58,9 @@ def _fresh(settings: Any, tmp_path: Path) -> None:
     questionnaires.content_of.cache_clear()
     rounds._door.cache_clear()
     throttle._tries.clear()
+    cache.clear()
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

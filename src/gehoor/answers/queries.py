@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import connections, router
 from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.translation import gettext as _
 
 from gehoor.answers import keyring, sealing
 from gehoor.answers.models import Batch, Envelope, OpenText, Submission
@@ -123,14 +124,14 @@ def _waiting(text: OpenText) -> Waiting:
 
 def texts_of(office_pk: int) -> QuerySet[OpenText]:
     """The texts of an office that still have their raw words, in the order of their random ids."""
-    return OpenText.objects.filter(office_id=office_pk).exclude(box=b"").order_by("pk")
+    return OpenText.objects.filter(office_id=office_pk).exclude(box=b"").defer("box").order_by("pk")
 
 
 def waiting_text(office_pk: int, pk: uuid.UUID) -> Waiting:
     """One text of an office. Raises NotFound, also for another office's."""
     text = OpenText.objects.filter(office_id=office_pk, pk=pk).first()
     if text is None:
-        raise NotFound("This text does not exist.")
+        raise NotFound(_("This text does not exist."))
     return _waiting(text)
 
 
@@ -141,12 +142,12 @@ def raw_words(pk: uuid.UUID) -> str:
     """
     box = OpenText.objects.filter(pk=pk).values_list("box", flat=True).first()
     if not box:
-        raise NotFound("These words were deleted.")
+        raise NotFound(_("These words were deleted."))
     try:
         return sealing.unlock_text(bytes(box), keyring.text_key())
     except (sealing.Unreadable, keyring.KeyLost):
         raise NotFound(
-            "These words cannot be read: the text key is not the one that sealed them. Ask the operator."
+            _("These words cannot be read: the text key is not the one that sealed them. Ask the operator.")
         ) from None
 
 

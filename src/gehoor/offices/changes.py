@@ -51,6 +51,8 @@ def set_smallest_group(member: Member, smallest: int, *, floor: int, public: int
     """
     if smallest < public and not member.has(Role.PRIVACY_OFFICER):
         raise NotAllowed(_("Only the privacy officer can set a smallest group below %(public)s.") % {"public": public})
+    if not member.has(Role.PRIVACY_OFFICER, Role.QUALITY_ADVISER):
+        raise NotAllowed(_("Only a quality adviser or the privacy officer can set the smallest group."))
     if smallest < floor:
         raise BadInput([_("The smallest group cannot be below %(floor)s.") % {"floor": floor}])
     office = member.office

@@ -8,7 +8,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
-from django.utils.translation import gettext as _
 
 from gehoor.base.errors import BadInput, NotAllowed, NotFound, NotNow
 from gehoor.offices import queries as offices
@@ -91,8 +90,3 @@ def _pages_of(member: Member) -> dict[str, str]:
         pages["read"] = reverse("reading:queue")
     pages["see"] = reverse("results:list")
     return pages
-
-
-def fictional_note() -> str:
-    """The mark on each page of the demo."""
-    return _("Fictional example: nothing here is real.")

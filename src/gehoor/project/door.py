@@ -52,7 +52,6 @@ def _answer(request: HttpRequest) -> HttpResponseBase:
         match = resolve(request.path_info)
         request.resolver_match = match
         response: HttpResponseBase = match.func(request, *match.args, **match.kwargs)
-        return response
     except Http404:
         return _mishap(request, 404)
     except RequestDataTooBig:
@@ -67,6 +66,7 @@ def _answer(request: HttpRequest) -> HttpResponseBase:
             " < ".join(f"{frame.name}:{frame.lineno}" for frame in reversed(frames[-6:])),
         )
         return _mishap(request, 500)
+    return response
 
 
 def _mishap(request: HttpRequest, status: int) -> HttpResponse:

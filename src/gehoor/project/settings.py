@@ -135,7 +135,9 @@ SESSION_COOKIE_NAME = "__Host-gehoor" if SECURE else "gehoor"
 SESSION_COOKIE_AGE = 10 * 60 * 60
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 CSRF_COOKIE_HTTPONLY = True
-SECURE_REFERRER_POLICY = "same-origin"  # with no-referrer a browser sends "Origin: null" and each form of staff is refused
+SECURE_REFERRER_POLICY = (
+    "same-origin"  # with no-referrer a browser sends "Origin: null" and each form of staff is refused
+)
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if SECURE else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None
 X_FRAME_OPTIONS = "DENY"

@@ -29,7 +29,7 @@ FORMATS: dict[str, tuple[str, Callable[[Figures], str | bytes]]] = {
 @member_required
 def listed(request: MemberRequest) -> HttpResponse:
     """The rounds whose figures this member may see."""
-    return render(request, "results/list.html", {"rounds": queries.summaries(request.member), **_mark()})
+    return render(request, "results/list.html", {"rounds": queries.summaries(request.member)})
 
 
 @require_safe
@@ -41,9 +41,7 @@ def one(request: MemberRequest, pk: int) -> HttpResponse:
     if newest:
         return redirect("results:quarter", pk, newest[0].period)
     waiting = queries.waiting_quarters(request.member, a_round, newest)
-    return render(
-        request, "results/round.html", {"round": a_round, "waiting": waiting, **_mark(), **_crumbs(a_round.name)}
-    )
+    return render(request, "results/round.html", {"round": a_round, "waiting": waiting, **_crumbs(a_round.name)})
 
 
 @require_safe
@@ -64,7 +62,6 @@ def quarter(request: MemberRequest, pk: int, period: str) -> HttpResponse:
         "quotes": quotes.for_page(request.member, shown),
         "may_release": not rules.why_not_release(request.member, history.figures.round),
         "formats": list(FORMATS),
-        **_mark(),
         **_crumbs(history.figures.round.name),
     }
     return render(request, "results/quarter.html", context)
@@ -85,7 +82,7 @@ def release(request: MemberRequest, pk: int, period: str) -> HttpResponse:
         return redirect("results:round", pk)
     before = queries.newest_release(a_round, period)
     context = {"round": a_round, "period": period, "before": before, "smallest": a_round.office.smallest_group}
-    return render(request, "results/release.html", {**context, **_mark(), **_crumbs(a_round.name)})
+    return render(request, "results/release.html", {**context, **_crumbs(a_round.name)})
 
 
 @require_safe
@@ -117,10 +114,6 @@ def _tell(request: HttpRequest, outcome: Outcome) -> None:
         messages.info(
             request, _("There is nothing new to show yet. Too few people have answered since the last release.")
         )
-
-
-def _mark() -> dict[str, Any]:
-    return {"mark": words.fictional()}
 
 
 def _crumbs(name: str) -> dict[str, Any]:

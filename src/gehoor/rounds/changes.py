@@ -21,6 +21,7 @@ from gehoor.rounds.addresses import Address
 from gehoor.rounds.models import Code, Dispatch, Mode, Product, Recipient, Round, Status
 from gehoor.rounds.typed import typed_hashes
 
+CODES_KEPT = dt.timedelta(30)  # after the last day of a round; privacy.retention names the same
 _shuffle = random.SystemRandom().shuffle
 
 
@@ -91,7 +92,10 @@ def close_round(a_round: Round, *, by: Member | None = None) -> Round:
     if why := rules.why_not_close(a_round):
         raise NotNow(why)
     a_round.status = Status.CLOSED
-    a_round.save(update_fields=["status"])
+    a_round.ends_on = max(
+        a_round.starts_on, min(a_round.ends_on, clock.today())
+    )  # what is deleted later counts from here
+    a_round.save(update_fields=["status", "ends_on"])
     journal.write(a_round.office, journal.Verb.ROUND_CLOSED, a_round.name, by=by)
     return a_round
 
@@ -212,7 +216,12 @@ def spend(link_hash: bytes) -> bool:
 
 
 def count_answered(a_round: Round) -> None:
-    """Note how many codes of each batch were used, in steps of ten. Called when envelopes are opened, never live."""
+    """Note how many codes of each batch were used, in steps of ten. Called when envelopes are opened, never live.
+
+    Not any more once the unused codes may have been deleted: then all would seem used.
+    """
+    if clock.today() > a_round.ends_on + CODES_KEPT:
+        return
     for dispatch in a_round.dispatches.all():
         used = dispatch.size - Code.objects.filter(dispatch=dispatch).count()
         band = used // 10 * 10 or None
