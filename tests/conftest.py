@@ -54,7 +54,8 @@ def _fresh(settings: Any, tmp_path: Path) -> Iterator[None]:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.EMAIL_FILE_PATH = str(tmp_path / "mail")
     changes._batches.clear()
-    pages._prepared.cache_clear()
+    pages._questions.cache_clear()
+    pages._saved.cache_clear()
     questionnaires.content_of.cache_clear()
     rounds._door.cache_clear()
     throttle._tries.clear()

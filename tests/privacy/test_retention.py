@@ -67,7 +67,7 @@ def test_marks_of_forms_go_after_thirty_days(cast: Cast) -> None:
 
 
 def test_empty_batches_of_closed_rounds_go_with_their_keys(cast: Cast) -> None:
-    a_round = in_february(cast, lambda one: answers.current_batch(one.pk))
+    a_round = in_february(cast, lambda one: answers.current_batch(cast.codes(one, 1)[0].pk))
     [batch] = Batch.objects.all()
     assert gone(START) == {}
     rounds.close_round(a_round)

@@ -125,7 +125,7 @@ def test_the_example_is_the_page_of_a_client_in_every_language(cast: Cast, versi
     assert f'<html lang="{language}"' in text
     assert all(question.text[language] in text for question in content.questions)
     assert all(f'href="?taal={each}"' in text for each in LANGUAGES)
-    assert 'class="voorbeeld" lang="nl"' in text
+    assert 'class="voorbeeld" lang="en"' in text
 
 
 def test_an_example_leads_nowhere_where_something_is_kept(cast: Cast, version):

@@ -10,7 +10,7 @@ from typing import Any
 from django.test import Client
 from tests.cast import PASSWORD, Cast
 
-from gehoor.answers.models import Submission
+from gehoor.answers.models import HeardIn, Submission
 from gehoor.base import clock
 from gehoor.offices import changes as offices
 from gehoor.offices.models import Member, Role
@@ -42,6 +42,7 @@ def hear(a_round: Round, given: Sequence[Mapping[str, Any]], *, period: str = ""
     facts = {"mode": "card", "language": "nl", "product": "verzuim", "helper": "none", **context}
     same = {"round_id": a_round.pk, "version_id": a_round.version_id, "period": period or now(), "voice": "youth"}
     place = {"moment": a_round.moment, "stage": a_round.stage}
+    HeardIn.objects.get_or_create(round=a_round, period=same["period"])
     Submission.objects.bulk_create(
         Submission(id=uuid.uuid4(), answers=dict(answer), **same, **place, **facts) for answer in given
     )

@@ -73,7 +73,14 @@ def test_json_says_how_it_was_asked(cast: Cast, a_round: Round) -> None:
     assert {cell["dimension"] for cell in given["cells"]} - {"", *CONTEXT} <= {"background"}
 
 
+def in_dutch(cast: Cast) -> None:
+    """The adviser works in Dutch."""
+    cast.quinten.account.language = "nl"
+    cast.quinten.account.save()
+
+
 def test_a_document_has_headings_a_language_and_heads_that_repeat(cast: Cast, a_round: Round) -> None:
+    in_dutch(cast)
     parts = ZipFile(io.BytesIO(file(cast, a_round, "docx")))
     body, styles = parts.read("word/document.xml").decode(), parts.read("word/styles.xml").decode()
 
@@ -84,6 +91,7 @@ def test_a_document_has_headings_a_language_and_heads_that_repeat(cast: Cast, a_
 
 
 def test_the_report_is_tagged_for_screen_readers(cast: Cast, a_round: Round) -> None:
+    in_dutch(cast)
     with pikepdf.open(io.BytesIO(file(cast, a_round, "pdf"))) as pdf:
         tags = list(walk(pdf.Root.StructTreeRoot.K))
         with pdf.open_metadata() as about:

@@ -9,23 +9,26 @@ import hashlib
 import logging
 import random
 import uuid
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from django.db import IntegrityError, connection, router, transaction
+from django.db import DatabaseError, IntegrityError, connection, router, transaction
 from django.db.models import Exists, OuterRef
 from nacl.public import PrivateKey
 
 from gehoor.answers import graves, keyring, sealing, tickets
-from gehoor.answers.models import Batch, Envelope, FormKey, OpenedBatch, OpenText, Submission
+from gehoor.answers.models import Batch, Envelope, FormKey, HeardIn, OpenedBatch, OpenText, Submission
 from gehoor.base import clock
+from gehoor.base.errors import GehoorError
 from gehoor.offices import journal
 from gehoor.questionnaires import queries as questionnaires
 from gehoor.questionnaires.answering import Given
+from gehoor.questionnaires.models import Version
 from gehoor.rounds import changes as rounds
-from gehoor.rounds.models import Mode, Round, Status
+from gehoor.rounds.models import Dispatch, Mode, Round, Status
 from gehoor.rounds.queries import Door
 
 log = logging.getLogger("gehoor.answers")
@@ -34,10 +37,11 @@ _shuffle = random.SystemRandom().shuffle
 FEWEST_ENVELOPES = 5
 _KEEP = (
     "INSERT INTO answers_envelope (id, batch_id, box) SELECT %s, b.id, %s FROM answers_batch b"
-    " JOIN rounds_round r ON r.id = b.round_id WHERE b.id = %s AND NOT b.closed AND r.status = %s"
+    " JOIN rounds_dispatch d ON d.id = b.dispatch_id JOIN rounds_round r ON r.id = d.round_id WHERE b.id = %s AND NOT b.closed AND r.status = %s"
 )
 # SQLite has one writer, so that nothing can close the batch between the two halves; PostgreSQL needs the lock.
-KEEP = {"sqlite": _KEEP, "postgresql": f"{_KEEP} FOR SHARE"}
+KEEP = {"sqlite": _KEEP, "postgresql": f"{_KEEP} FOR SHARE OF b"}
+RARE_LANGUAGE = "other"
 HELPERS = ("none", "family", "professional", "officer", "interpreter")
 
 
@@ -59,14 +63,15 @@ def hand_in(door: Door, link_hash: bytes, form_key: bytes, given: Given, *, lang
     `link_hash` is empty when the code is shared. Raises OSError or a database error when nothing was stored.
     """
     receipt = tickets.receipt_for(form_key)
+    envelope = tickets.envelope_id(receipt)
     answer = _letter(door, given, language=language, helper=helper, receipt=receipt)
     for _attempt in range(3):
-        batch_pk, public_key = current_batch(door.round_pk)
+        batch_pk, public_key = current_batch(door.dispatch_pk)
         box = sealing.seal(answer, public_key)
-        outcome = _store(link_hash, form_key, batch_pk, tickets.envelope_id(receipt), box)
+        outcome = _store(link_hash, form_key, batch_pk, envelope, box)
         if outcome is not None:
             return outcome
-        _batches.pop(door.round_pk, None)  # the batch was closed a moment ago: seal again, to the next one
+        _batches.pop(door.dispatch_pk, None)  # the batch was closed a moment ago: seal again, to the next one
     return Outcome.CLOSED
 
 
@@ -122,39 +127,39 @@ def _uuid(value: uuid.UUID) -> uuid.UUID | str:
 
 # --- batches ------------------------------------------------------------------------------------------------------
 
-# The public key of the open batch, by round: it changes only when a batch is closed, and `_keep` notices that.
+# The public key of the open batch, by dispatch: it changes only when a batch is closed, and `_keep` notices that.
 _batches: dict[int, tuple[uuid.UUID, bytes]] = {}
 
 
-def current_batch(round_pk: int) -> tuple[uuid.UUID, bytes]:
-    """The open batch of a round and its public key; made when there is none."""
-    known = _batches.get(round_pk)
+def current_batch(dispatch_pk: int) -> tuple[uuid.UUID, bytes]:
+    """The open batch of a dispatch and its public key; made when there is none."""
+    known = _batches.get(dispatch_pk)
     if known is None:
-        row = Batch.objects.filter(round_id=round_pk, closed=False).values_list("pk", "public_key").first()
-        known = (row[0], bytes(row[1])) if row else _new_batch(round_pk)
-        _batches[round_pk] = known
+        row = Batch.objects.filter(dispatch_id=dispatch_pk, closed=False).values_list("pk", "public_key").first()
+        known = (row[0], bytes(row[1])) if row else _new_batch(dispatch_pk)
+        _batches[dispatch_pk] = known
     return known
 
 
-def _new_batch(round_pk: int) -> tuple[uuid.UUID, bytes]:
+def _new_batch(dispatch_pk: int) -> tuple[uuid.UUID, bytes]:
     """A new batch: first its key on disk, then its row. When another process was first, that one's counts."""
     batch_pk, key = uuid.uuid4(), PrivateKey.generate()
     public_key = key.public_key.encode()
     keyring.add(batch_pk, key)
     try:
         with transaction.atomic():
-            Batch.objects.create(pk=batch_pk, round_id=round_pk, public_key=public_key)
+            Batch.objects.create(pk=batch_pk, dispatch_id=dispatch_pk, public_key=public_key)
     except IntegrityError:
         keyring.destroy(batch_pk)
-        row = Batch.objects.filter(round_id=round_pk, closed=False).values_list("pk", "public_key").get()
+        row = Batch.objects.filter(dispatch_id=dispatch_pk, closed=False).values_list("pk", "public_key").get()
         return row[0], bytes(row[1])
     return batch_pk, public_key
 
 
 def prepare_batches() -> None:
-    """Give each open round its batch, so that the door needs no keyring where it runs apart."""
-    for a_round in Round.objects.filter(status=Status.OPEN):
-        current_batch(a_round.pk)
+    """Give each dispatch of an open round its batch, so that the door needs no keyring where it runs apart."""
+    for dispatch_pk in Dispatch.objects.filter(round__status=Status.OPEN).values_list("pk", flat=True):
+        current_batch(dispatch_pk)
 
 
 # --- opening ------------------------------------------------------------------------------------------------------
@@ -171,6 +176,7 @@ class Opened:
     waiting: int = 0
     unreadable: int = 0
     keys_lost: int = 0
+    failed: int = 0
 
     def add(self, other: "Opened") -> None:
         """Add the counts of another batch."""
@@ -192,11 +198,15 @@ def open_all(*, at_once: bool = False) -> Opened:
     """
     note_waiting()
     total = Opened()
-    for batch in Batch.objects.select_related("round__office"):
+    for batch in Batch.objects.select_related("dispatch__round__office"):
         if not batch.closed and not (at_once or _is_due(batch)):
             total.waiting += Envelope.objects.filter(batch=batch).count()
             continue
-        total.add(open_batch(batch))
+        try:
+            total.add(open_batch(batch))
+        except (DatabaseError, OSError, GehoorError) as error:
+            log.error("Batch %s could not be opened now: %s. It is tried again.", batch.pk, type(error).__name__)
+            total.failed += 1
     return total
 
 
@@ -213,7 +223,7 @@ def open_batch(batch: Batch) -> Opened:
 
     Each step can be repeated: a ledger row in the vault says that the batch is in.
     """
-    if batch.key_lost:
+    if batch.key_lost and not keyring.has(batch.pk):
         return Opened(keys_lost=1)
     if not Envelope.objects.filter(batch=batch).exists() and not batch.closed:
         return Opened()
@@ -228,8 +238,8 @@ def open_batch(batch: Batch) -> Opened:
             return Opened(keys_lost=1)
         opened = _bring_to_vault(batch, key)
     _destroy(batch)
-    rounds.count_answered(batch.round)
-    journal.write(batch.round.office, journal.Verb.ENVELOPES_OPENED, batch.round.name)
+    rounds.count_answered(batch.dispatch.round)
+    journal.write(batch.dispatch.round.office, journal.Verb.ENVELOPES_OPENED, batch.dispatch.round.name)
     return opened
 
 
@@ -238,16 +248,19 @@ def _close(batch: Batch) -> None:
     with transaction.atomic():
         Batch.objects.select_for_update().get(pk=batch.pk)
         Batch.objects.filter(pk=batch.pk).update(closed=True)
-    _batches.pop(batch.round_id, None)
+    _batches.pop(batch.dispatch_id, None)
 
 
 def _bring_to_vault(batch: Batch, key: PrivateKey) -> Opened:
     """Open, split, shuffle and write, in one transaction of the vault."""
     letters, unreadable = _unseal(batch, key)
     submissions, texts = _split(batch, letters)
+    _blur_rare_languages(submissions)
     _shuffle(submissions)
     _shuffle(texts)
     early = len(letters) < FEWEST_ENVELOPES
+    for period in {submission.period for submission in submissions}:
+        HeardIn.objects.get_or_create(round=batch.dispatch.round, period=period)
     with transaction.atomic(using=router.db_for_write(Submission)):
         OpenedBatch.objects.create(pk=batch.pk, envelopes=len(letters), unreadable=unreadable, early=early)
         Submission.objects.bulk_create(submissions, batch_size=2000)
@@ -258,29 +271,47 @@ def _bring_to_vault(batch: Batch, key: PrivateKey) -> Opened:
 
 
 def _unseal(batch: Batch, key: PrivateKey) -> tuple[list[dict[str, Any]], int]:
-    """The letters of a batch, and how many boxes could not be read."""
+    """The letters of a batch, and how many boxes could not be read or hold something of another shape."""
     letters, unreadable = [], 0
+    versions = set(Version.objects.values_list("pk", flat=True))
     for box in Envelope.objects.filter(batch=batch).values_list("box", flat=True).iterator(chunk_size=500):
         try:
-            letters.append(sealing.unseal(bytes(box), key))
+            letter = sealing.unseal(bytes(box), key)
         except sealing.Unreadable:
             unreadable += 1
+            continue
+        if _has_shape(letter) and letter["version"] in versions:
+            letters.append(letter)
+        else:
+            unreadable += 1
     return letters, unreadable
+
+
+def _has_shape(letter: Mapping[str, Any]) -> bool:
+    """Is this a letter as `_letter` writes it?"""
+    texts = ("mode", "moment", "product", "stage", "language", "helper", "receipt")
+    return (
+        all(isinstance(letter.get(name), str) for name in texts)
+        and isinstance(letter.get("version"), int)
+        and isinstance(letter.get("closed"), dict)
+        and isinstance(letter.get("words"), dict)
+    )
 
 
 def _split(batch: Batch, letters: Sequence[Mapping[str, Any]]) -> tuple[list[Submission], list[OpenText]]:
     """Closed answers in one row; each text in a row of its own, with nothing but question, voice, language and quarter."""
     opened_in = clock.quarter(clock.today())
-    ids = tickets.many_part_ids([str(letter["receipt"]) for letter in letters])
-    text_key = keyring.text_key()
+    ids = tickets.many_part_ids([letter["receipt"] for letter in letters])
+    a_round = batch.dispatch.round
     submissions: list[Submission] = []
     texts: list[OpenText] = []
     for letter, parts in zip(letters, ids, strict=True):
         content = questionnaires.content_of(letter["version"])
         period = letter.get("period") or opened_in  # older research brings its own quarter; the door never does
+        text_key = keyring.text_key(period)
         submissions.append(
             Submission(
-                id=parts[0], round_id=batch.round_id, version_id=letter["version"], period=period, voice=content.voice,
+                id=parts[0], round_id=a_round.pk, version_id=letter["version"], period=period, voice=content.voice,
                 mode=letter["mode"], moment=letter["moment"], language=letter["language"], helper=letter["helper"],
                 product=letter["product"], stage=letter["stage"], answers=letter["closed"],
             )
@@ -288,13 +319,21 @@ def _split(batch: Batch, letters: Sequence[Mapping[str, Any]]) -> tuple[list[Sub
         places = {question.key: place for place, question in enumerate(content.open, start=1)}
         texts += [
             OpenText(
-                id=parts[places[question]], office_id=batch.round.office_id, version_id=letter["version"], question=question,
-                voice=content.voice, language=letter["language"], period=period, box=sealing.lock_text(words, text_key),
+                id=parts[places[question]], office_id=a_round.office_id, version_id=letter["version"], question=question,
+                voice=content.voice, language=letter["language"], period=period, box=sealing.lock_text(str(words), text_key),
             )
             for question, words in letter["words"].items()
             if question in places
         ]  # fmt: skip
     return submissions, texts
+
+
+def _blur_rare_languages(submissions: Sequence[Submission]) -> None:
+    """A text shows its language by itself: whoever is alone in a batch with hers could be found among the counted answers."""
+    common = Counter(submission.language for submission in submissions)
+    for submission in submissions:
+        if common[submission.language] < FEWEST_ENVELOPES:
+            submission.language = RARE_LANGUAGE
 
 
 def _destroy(batch: Batch) -> None:
@@ -310,14 +349,19 @@ def _destroy(batch: Batch) -> None:
 def take_back(receipt: str) -> int:
     """Remove every part of an answer, opened or not. Returns the number of parts; 0 when there is none.
 
-    Released figures change at the next release only, and only as the gate allows.
+    Released figures change at the next release only, and only as the gate allows. Nothing but ids is read: the door may
+    do no more.
     """
-    removed, _ = Envelope.objects.filter(pk=tickets.envelope_id(receipt)).delete()
-    parts = tickets.part_ids(receipt)
-    graves.dig(parts)
-    with transaction.atomic(using=router.db_for_write(Submission)):
-        removed += Submission.objects.filter(pk=parts[0]).delete()[0]
-        removed += OpenText.objects.filter(pk__in=parts[1:]).delete()[0]
+    envelope, parts = tickets.envelope_id(receipt), tickets.part_ids(receipt)
+    removed, _ = Envelope.objects.filter(pk=envelope).only("pk").delete()
+    closed, texts = (
+        Submission.objects.filter(pk=parts[0]).only("pk"),
+        OpenText.objects.filter(pk__in=parts[1:]).only("pk"),
+    )
+    if closed.exists() or texts.exists():
+        graves.dig(parts)
+        with transaction.atomic(using=router.db_for_write(Submission)):
+            removed += closed.delete()[0] + texts.delete()[0]
     return removed
 
 
@@ -354,7 +398,7 @@ def forget_submissions(office_pk: int, *, last_period: str) -> int:
 
 def forget_empty_batches(office_pk: int) -> int:
     """Delete the batches of closed rounds in which nothing waits, with their keys. Nothing can come into them any more."""
-    empty = Batch.objects.filter(round__office_id=office_pk, round__status=Status.CLOSED)
+    empty = Batch.objects.filter(dispatch__round__office_id=office_pk, dispatch__round__status=Status.CLOSED)
     gone = 0
     for batch in empty.filter(~Exists(Envelope.objects.filter(batch=OuterRef("pk")))):
         _close(batch)
@@ -379,7 +423,8 @@ class Older:
 
 def take_in(a_round: Round, answers: Sequence[Older]) -> int:
     """Seal older answers like any other, in one transaction; `open_all` opens them. Nobody holds their receipts."""
-    batch_pk, public_key = current_batch(a_round.pk)
+    dispatch = rounds.note_import(a_round)
+    batch_pk, public_key = current_batch(dispatch.pk)
     letters = [_older_letter(a_round, answer) for answer in answers if not answer.given.is_empty]
     envelopes = [
         Envelope(pk=tickets.envelope_id(letter["receipt"]), batch_id=batch_pk, box=sealing.seal(letter, public_key))
@@ -397,6 +442,15 @@ def _older_letter(a_round: Round, answer: Older) -> dict[str, Any]:
         "closed": answer.given.closed, "words": answer.given.words, "period": answer.period,
         "receipt": tickets.receipt_for(uuid.uuid4().bytes),
     }  # fmt: skip
+
+
+def forget_text_keys(today: dt.date) -> int:
+    """Destroy the text keys of past quarters of which no raw words are left: then no backup can show them either."""
+    waiting = set(OpenText.objects.exclude(box=b"").values_list("period", flat=True).distinct())
+    done = [period for period in keyring.text_periods() if period < clock.quarter(today) and period not in waiting]
+    for period in done:
+        keyring.destroy_text_key(period)
+    return len(done)
 
 
 # --- the counter: the only ways in which another room gets at what was said ----------------------------------------

@@ -43,8 +43,11 @@ def has(batch: uuid.UUID) -> bool:
 
 
 def destroy(batch: uuid.UUID) -> None:
-    """Overwrite and remove a key. Nothing happens when it is gone."""
-    path = folder() / f"{batch}.key"
+    """Overwrite and remove the key of a batch. Nothing happens when it is gone."""
+    _destroy(folder() / f"{batch}.key")
+
+
+def _destroy(path: Path) -> None:
     if path.exists():
         with path.open("r+b") as file:
             file.write(secrets.token_bytes(path.stat().st_size))
@@ -53,16 +56,29 @@ def destroy(batch: uuid.UUID) -> None:
         path.unlink()
 
 
-def text_key() -> bytes:
-    """The 32-byte key that seals texts until a reader has approved them; made at first use."""
-    path = folder() / "texts.key"
+def text_key(period: str) -> bytes:
+    """The 32-byte key that seals the texts of a quarter until a reader has dealt with them; made at first use.
+
+    Raises KeyLost.
+    """
+    path = folder() / f"texts-{period}.key"
     if not path.exists():
         with suppress(FileExistsError):
             _write(path, secrets.token_bytes(32).hex())
     try:
         return bytes.fromhex(path.read_text().strip())
     except (OSError, ValueError) as error:
-        raise KeyLost(f"text key: {type(error).__name__}") from error
+        raise KeyLost(f"text key of {period}: {type(error).__name__}") from error
+
+
+def text_periods() -> list[str]:
+    """The quarters that have a text key."""
+    return sorted(path.stem.removeprefix("texts-") for path in folder().glob("texts-*.key"))
+
+
+def destroy_text_key(period: str) -> None:
+    """Destroy the text key of a quarter: words that are still sealed with it, in whatever copy, are gone."""
+    _destroy(folder() / f"texts-{period}.key")
 
 
 def _write(path: Path, text: str) -> None:

@@ -8,14 +8,18 @@ import uuid
 
 from django.db import models
 
-from gehoor.rounds.models import Round
+from gehoor.rounds.models import Dispatch, Round
 
 
 class Batch(models.Model):
-    """The envelopes of a round that are opened together, and the public key that seals them."""
+    """The envelopes that are opened together, and the public key that seals them.
+
+    A batch belongs to one dispatch: all that is in it came by the same channel and about the same product, so that no
+    answer stands alone by its context (decision 0002).
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
-    round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="+")
+    dispatch = models.ForeignKey(Dispatch, on_delete=models.CASCADE, related_name="+")
     public_key = models.BinaryField(max_length=32)
     closed = models.BooleanField(default=False)
     # The day on which envelopes were first seen waiting: the safety limit counts from here.
@@ -25,7 +29,7 @@ class Batch(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["round"], condition=models.Q(closed=False), name="one_open_batch_per_round"
+                fields=["dispatch"], condition=models.Q(closed=False), name="one_open_batch_per_dispatch"
             ),
         ]
 
@@ -42,6 +46,19 @@ class Envelope(models.Model):
 
     def __str__(self) -> str:
         return "envelope"
+
+
+class HeardIn(models.Model):
+    """A quarter in which answers of a round were opened. Says that there is something, never how much."""
+
+    round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="+")
+    period = models.CharField(max_length=7)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["round", "period"], name="heard_once_a_quarter")]
+
+    def __str__(self) -> str:
+        return f"{self.round} {self.period}"
 
 
 class FormKey(models.Model):

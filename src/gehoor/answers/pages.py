@@ -72,28 +72,50 @@ class Filled:
     trouble: str = ""  # a sentence above the form when nothing could be stored
 
 
-def questionnaire_page(door: Door, language: str, form_key: str) -> tuple[bytes, str]:
-    """The whole questionnaire in one page, gzipped, and the hash of its style for the content policy."""
-    prepared = _prepared(door.dispatch_pk, door.version_pk, door.office_name, door.readers, language)
-    packer = prepared.packer.copy()
-    body = prepared.head + packer.compress(form_key.encode() + prepared.tail) + packer.flush()
-    return body, prepared.style
-
-
 @dataclass(frozen=True)
 class _Prepared:
+    """A page in memory with one place left open. `packer` is a zlib compressor that has seen the head."""
+
     head: bytes
-    packer: Any  # a zlib compressor that has seen the head
+    packer: Any
     tail: bytes
-    style: str
+
+    def filled(self, text: str) -> bytes:
+        """The gzipped page with this text in its place."""
+        packer = self.packer.copy()
+        return bytes(self.head + packer.compress(text.encode() + self.tail) + packer.flush())
+
+
+def _prepare(page: str) -> _Prepared:
+    head, _, tail = page.partition(KEY_PLACE)
+    packer = zlib.compressobj(9, zlib.DEFLATED, GZIP)
+    return _Prepared(packer.compress(head.encode()), packer, tail.encode())
+
+
+def questionnaire_page(door: Door, language: str, form_key: str) -> tuple[bytes, str]:
+    """The whole questionnaire in one page, gzipped, and the hash of its style for the content policy."""
+    page, style = _questions(door.dispatch_pk, door.version_pk, door.office_name, door.readers, language)
+    return page.filled(form_key), style
 
 
 @lru_cache(maxsize=256)
-def _prepared(dispatch_pk: int, version_pk: int, office_name: str, readers: str, language: str) -> _Prepared:
+def _questions(
+    dispatch_pk: int, version_pk: int, office_name: str, readers: str, language: str
+) -> tuple[_Prepared, str]:
     door = door_of(dispatch_pk)
-    head, _, tail = filled_page(door, language, KEY_PLACE, Filled()).partition(KEY_PLACE)
-    packer = zlib.compressobj(9, zlib.DEFLATED, GZIP)
-    return _Prepared(packer.compress(head.encode()), packer, tail.encode(), style_hashes(door.content))
+    return _prepare(filled_page(door, language, KEY_PLACE, Filled())), style_hashes(door.content)
+
+
+def saved_page(language: str, receipt: str) -> bytes:
+    """The page "bewaard" with a receipt, gzipped."""
+    return _saved(language).filled(receipt)
+
+
+@lru_cache(maxsize=32)
+def _saved(language: str) -> _Prepared:
+    with translation.override(language):
+        context = {**shared_context(), "receipt": KEY_PLACE, "language": language}
+        return _prepare(render_to_string("answers/bewaard.html", context))
 
 
 def filled_page(door: Door, language: str, form_key: str, filled: Filled) -> str:

@@ -3,7 +3,7 @@
 import json
 import uuid
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from gehoor.answers import keyring, sealing
-from gehoor.answers.models import Batch, Envelope, OpenText, Submission
+from gehoor.answers.models import Batch, Envelope, HeardIn, OpenText, Submission
 from gehoor.base.errors import NotFound
 from gehoor.questionnaires import queries as questionnaires
 from gehoor.questionnaires.format import NO_ANSWERS, SKIPPED, Question
@@ -39,11 +39,12 @@ class Tally:
     question: Question
     options: tuple[str, ...]
     tables: dict[str | None, Counter[tuple[str, str]]]
+    orders: dict[str, tuple[str, ...]]  # the groups of a background question, in the order of the questionnaire
 
 
 def periods_of(a_round: Round) -> list[str]:
-    """The quarters in which answers of a round were opened."""
-    return sorted(Submission.objects.filter(round_id=a_round.pk).values_list("period", flat=True).distinct())
+    """The quarters in which answers of a round were opened. Known without a right to see submissions."""
+    return sorted(HeardIn.objects.filter(round=a_round).values_list("period", flat=True))
 
 
 def tallies(a_round: Round, period: str) -> list[Tally]:
@@ -52,7 +53,9 @@ def tallies(a_round: Round, period: str) -> list[Tally]:
     Answers that an officer helped with are left out: they flatter (domain.md R52).
     """
     content = questionnaires.content_of(a_round.version_id)
-    backgrounds = [question.key for question in content.closed if question.background]
+    backgrounds = {
+        question.key: (*question.values, *NO_ANSWERS, SKIPPED) for question in content.closed if question.background
+    }
     made = [tally for question in content.closed for tally in _empty_tallies(question, backgrounds)]
     for groups, answers in _rows(a_round, period):
         groups.update((key, _one(answers.get(key))) for key in backgrounds)
@@ -63,8 +66,9 @@ def tallies(a_round: Round, period: str) -> list[Tally]:
     return made
 
 
-def _empty_tallies(question: Question, backgrounds: list[str]) -> list[Tally]:
-    dimensions = [None, *CONTEXT, *(key for key in backgrounds if key != question.key)]
+def _empty_tallies(question: Question, backgrounds: Mapping[str, tuple[str, ...]]) -> list[Tally]:
+    orders = {key: values for key, values in backgrounds.items() if key != question.key}
+    dimensions = [None, *CONTEXT, *orders]
     if question.kind != "choices":
         return [
             Tally(
@@ -72,11 +76,14 @@ def _empty_tallies(question: Question, backgrounds: list[str]) -> list[Tally]:
                 question,
                 (*question.values, *NO_ANSWERS, SKIPPED),
                 {name: Counter() for name in dimensions},
+                orders,
             )
         ]
     # Tables of one question stand beside each other: were "skipped" counted in each, one could be subtracted from another.
     return [
-        Tally(f"{question.key}/{value}", question, (CHOSEN, NOT_CHOSEN), {name: Counter() for name in dimensions})
+        Tally(
+            f"{question.key}/{value}", question, (CHOSEN, NOT_CHOSEN), {name: Counter() for name in dimensions}, orders
+        )
         for value in question.values
     ]
 
@@ -140,11 +147,11 @@ def raw_words(pk: uuid.UUID) -> str:
 
     Raises NotFound when the words are gone, or when the text key is not the one that sealed them.
     """
-    box = OpenText.objects.filter(pk=pk).values_list("box", flat=True).first()
-    if not box:
+    text = OpenText.objects.filter(pk=pk).only("box", "period").first()
+    if text is None or not text.box:
         raise NotFound(_("These words were deleted."))
     try:
-        return sealing.unlock_text(bytes(box), keyring.text_key())
+        return sealing.unlock_text(bytes(text.box), keyring.text_key(text.period))
     except (sealing.Unreadable, keyring.KeyLost):
         raise NotFound(
             _("These words cannot be read: the text key is not the one that sealed them. Ask the operator.")
@@ -153,13 +160,13 @@ def raw_words(pk: uuid.UUID) -> str:
 
 def envelopes_waiting(a_round: Round) -> bool:
     """Is there something to open? Not how much: that would let one answer be watched coming in."""
-    return Envelope.objects.filter(batch__round=a_round).exists()
+    return Envelope.objects.filter(batch__dispatch__round=a_round).exists()
 
 
 def lost_keys(office_pk: int) -> int:
     """Batches of an office whose key is gone."""
     return (
-        Batch.objects.filter(round__office_id=office_pk, key_lost=True)
+        Batch.objects.filter(dispatch__round__office_id=office_pk, key_lost=True)
         .filter(Exists(Envelope.objects.filter(batch=OuterRef("pk"))))
         .count()
     )

@@ -25,6 +25,7 @@ from gehoor.rounds.queries import Door
 StrOrPromise = str | Promise
 log = logging.getLogger("gehoor.door")
 MOST_GUESSES = 20
+SWALLOWED_AT_ONCE, MOST_SWALLOWED = 64 * 1024, 32 * 1024 * 1024
 COULD_NOT_SAVE = pgettext_lazy(
     "client", "We could not save your answer. It is still on this page. Try again in a moment."
 )
@@ -100,7 +101,10 @@ def _handed_in(request: HttpRequest, door: Door, ticket: tickets.Pass, cookie: s
     """A form came in: another language, a step back, or the answers themselves."""
     try:
         posted = request.POST
-    except (RequestDataTooBig, TooManyFieldsSent, SuspiciousOperation):
+    except RequestDataTooBig:
+        _swallow(request)
+        return _plain_page(request, "answers/te-groot.html", status=413)
+    except (TooManyFieldsSent, SuspiciousOperation):
         return _plain_page(request, "answers/te-groot.html", status=413)
     language = _language(request, door, posted.get("taal") or posted.get("nu", ""))
     values = {question.key: posted.getlist(f"q.{question.key}")[:60] for question in door.content.questions}
@@ -126,6 +130,13 @@ def _handed_in(request: HttpRequest, door: Door, ticket: tickets.Pass, cookie: s
     response.status_code = 303
     _set_cookie(response, tickets.RECEIPT_COOKIE, tickets.write_receipt(tickets.receipt_for(form_key)))
     return response
+
+
+def _swallow(request: HttpRequest) -> None:
+    """Read what is still on its way and forget it: a browser that is still sending would not see our page."""
+    left = min(int(request.META.get("CONTENT_LENGTH") or 0), MOST_SWALLOWED)
+    while left > 0 and (chunk := request.META["wsgi.input"].read(min(left, SWALLOWED_AT_ONCE))):
+        left -= len(chunk)
 
 
 def _form_again(
@@ -154,14 +165,13 @@ def _form_again(
 
 @require_GET
 def saved(request: HttpRequest, language: str) -> HttpResponse:
-    """Bewaard: the answer is on disk. The receipt is shown once; then the cookies go."""
+    """Bewaard: the answer is on disk. The receipt is shown once; then its cookie goes."""
+    language = _language(request, None, language)
     receipt = tickets.read_shown_receipt(request.COOKIES.get(tickets.RECEIPT_COOKIE, ""))
-    response = _plain_page(
-        request,
-        "answers/bewaard.html",
-        {"receipt": codes.grouped(receipt) if receipt else ""},
-        language=language,
-    )
+    if receipt is None:
+        return _plain_page(request, "answers/eenmaal.html", language=language)
+    response = HttpResponse(pages.saved_page(language, codes.grouped(receipt)))
+    response["Content-Encoding"] = "gzip"
     response.delete_cookie(tickets.RECEIPT_COOKIE)
     return response
 

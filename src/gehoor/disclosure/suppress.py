@@ -43,8 +43,9 @@ WHAT A FIGURE LOOKS LIKE.
     `percent_step_large`.
 10. s = 0 is the word "almost_nobody" and s = 100 "almost_everybody", without a number. On a sensitive question also
     100 c <= `almost_nobody_to` n and 100 c >= `almost_everybody_from` n.
-11. A closed cell or group has the reason "protected", whether it is small itself or protects a small one; under rule 4
-    everything has the reason "too_few".
+11. A closed cell has the reason "protected", whether it is small itself or protects a small one; under rule 4
+    everything has the reason "too_few". A closed group is left out of the table, name and all: a name would tell that
+    there is somebody in it, and many small names could each be shown to be small.
 
 RENEWING (the same question, round and period; submissions were only added). G is `renew_after`. A former release of a
 table is known by its exact counts and its closed options and groups (`Basis`).
@@ -217,18 +218,16 @@ class _Shape:
 
     def public(self, table: Table, wave: int, policy: Policy) -> PublicTable:
         def head(group: str) -> PublicGroup:
-            if group in self.closed_groups:
-                return PublicGroup(group, None, None, PROTECTED)
             return PublicGroup(group, *policy.band_of(table.size(group)), None)
 
         def cell(group: str, option: str) -> PublicCell:
             if self.word is not None:
                 return _one_sided_cell(table.size(group), is_the_word=option == self.word, policy=policy)
-            if group in self.closed_groups or option in self.closed_options:
+            if option in self.closed_options:
                 return PublicCell(reason=PROTECTED)
             return _figure(table.count(group, option), table.size(group), sensitive=table.sensitive, policy=policy)
 
-        return _made(table, wave, head, cell)
+        return _made(table, wave, head, cell, without=self.closed_groups)
 
 
 def _shape_of_total(total: Table, former: Sequence[Snapshot], policy: Policy) -> _Shape:
@@ -400,16 +399,22 @@ def _nothing(total: Table, wave: int) -> PublicTable:
 
 
 def _made(
-    table: Table, wave: int, head: Callable[[str], PublicGroup], cell: Callable[[str, str], PublicCell]
+    table: Table,
+    wave: int,
+    head: Callable[[str], PublicGroup],
+    cell: Callable[[str, str], PublicCell],
+    *,
+    without: frozenset[str] = NOBODY,
 ) -> PublicTable:
+    groups = [group for group in table.groups if group not in without]
     return PublicTable(
         question=table.question,
         dimension=table.dimension,
         wave=wave,
         sensitive=table.sensitive,
         options=table.options,
-        groups=tuple(head(group) for group in table.groups),
-        rows=tuple(tuple(cell(group, option) for option in table.options) for group in table.groups),
+        groups=tuple(head(group) for group in groups),
+        rows=tuple(tuple(cell(group, option) for option in table.options) for group in groups),
         seal=_SEAL,
     )
 

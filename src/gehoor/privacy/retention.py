@@ -102,6 +102,10 @@ def _failed_log_ins(today: dt.date) -> int:
     return sum(int(kind.objects.filter(attempt_time__date__lt=before).delete()[0]) for kind in kinds)
 
 
+def _text_keys(today: dt.date) -> int:
+    return answers.forget_text_keys(today)
+
+
 MAIN, VAULT, KEYRING = _("main database"), _("vault"), _("main database and keyring")
 
 TERMS = (
@@ -110,6 +114,7 @@ TERMS = (
     Term("form_keys", _("Marks that a form was handed in"), _("30 days"), MAIN, forget_all=_form_keys),
     Term("batches", _("Empty batches of closed rounds, with their keys"), _("until the next night"), KEYRING, _batches),
     Term("raw_words", _("Texts that were not approved, with the raw words"), _("12 months at most, by quarter"), VAULT, _raw_words),
+    Term("text_keys", _("Keys of texts that were all dealt with"), _("until the next night after the quarter"), KEYRING, forget_all=_text_keys),
     Term("submissions", _("Answers that are counted"), _("5 years at most, by quarter"), VAULT, _submissions),
     Term("exact_counts", _("Exact counts behind released figures"), _("5 years at most, by quarter"), VAULT, _exact_counts),
     Term("texts", _("Approved texts"), _("5 years at most, by quarter"), VAULT, _texts),

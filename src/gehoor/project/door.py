@@ -49,7 +49,7 @@ def _answer(request: HttpRequest) -> HttpResponseBase:
     """The page, or a calm one when something goes wrong. What went wrong is logged without any value."""
     try:
         request.get_host()  # refuses forged host names
-        match = resolve(request.path_info)
+        match = resolve(request.path_info, "gehoor.answers.urls")
         request.resolver_match = match
         response: HttpResponseBase = match.func(request, *match.args, **match.kwargs)
     except Http404:
@@ -82,6 +82,8 @@ def _sealed(response: HttpResponseBase) -> HttpResponseBase:
     response["Content-Security-Policy"] = (
         f"default-src 'none'; style-src {style}; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     )
+    if isinstance(response, HttpResponse):
+        response["Content-Length"] = str(len(response.content))
     response["Cache-Control"] = "no-store"
     response["Referrer-Policy"] = "no-referrer"
     response["X-Content-Type-Options"] = "nosniff"

@@ -63,7 +63,9 @@ def clean(text: str) -> str:
     Direction marks stay too, for Arabic needs some; screens isolate each text instead.
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n").encode("utf-8", "replace").decode("utf-8")
-    return "".join(character for character in text if character in "\n\t" or (character >= " " and character != "\x7f")).strip()
+    return "".join(
+        character for character in text if character in "\n\t" or (character >= " " and character != "\x7f")
+    ).strip()
 
 
 def _one(question: Question, values: list[str], result: Given) -> None:

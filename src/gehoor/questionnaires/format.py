@@ -5,6 +5,7 @@ A text is a dictionary from language code to words. Format 1.
 
 import json
 import re
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -105,7 +106,9 @@ class Question(_Part):
         if self.background and self.kind not in {"choice", "yesno"}:
             raise ValueError(f"{self.key}: only a choice or yesno can split tables")
         if any(FORBIDDEN.search(words) for words in self.text.values()):
-            raise ValueError(f"{self.key}: asks for a name, an address or a number that points at a person; leave it out")
+            raise ValueError(
+                f"{self.key}: asks for a name, an address or a number that points at a person; leave it out"
+            )
         return self
 
 
@@ -188,7 +191,9 @@ class Content(_Part):
                 if parent is None or parent.is_open:
                     faults.append(f"{question.key}: the condition must name an earlier closed question")
                 elif unknown := set(question.when.is_) - set(parent.values):
-                    faults.append(f"{question.key}: {question.when.question} has no answer {', '.join(sorted(unknown))}")
+                    faults.append(
+                        f"{question.key}: {question.when.question} has no answer {', '.join(sorted(unknown))}"
+                    )
             if question.when and before and before.when:
                 faults.append(f"{question.key}: two questions with a condition cannot follow each other")
             earlier[question.key] = before = question
@@ -202,14 +207,17 @@ class Content(_Part):
         return faults
 
     def _texts(self) -> list[tuple[str, dict[str, str]]]:
-        texts = [("title", self.title), ("intro", self.intro)]
-        texts += [(f"faces {value}", self.faces.get(value, {})) for value in FACES]  # type: ignore[call-overload]
+        texts = [("title", self.title), ("intro", self.intro), *_face_texts("faces", self.faces)]
         for question in self.questions:
             texts.append((question.key, question.text))
             texts += [(f"{question.key} hint", question.hint)] if question.hint else []
             texts += [(f"{question.key}/{option.key}", option.text) for option in question.options]
-            texts += [(f"{question.key} faces {value}", question.faces.get(value, {})) for value in FACES] if question.faces else []  # type: ignore[call-overload]
+            texts += _face_texts(f"{question.key} faces", question.faces) if question.faces else []
         return texts
+
+
+def _face_texts(place: str, faces: Mapping[Any, dict[str, str]]) -> list[tuple[str, dict[str, str]]]:
+    return [(f"{place} {value}", faces.get(value, {})) for value in FACES]
 
 
 def read(text: str) -> Content:
@@ -217,7 +225,11 @@ def read(text: str) -> Content:
     try:
         raw = json.loads(text)
     except (ValueError, RecursionError) as error:
-        place = f"line {error.lineno}, column {error.colno}: {error.msg}" if isinstance(error, json.JSONDecodeError) else str(error)
+        place = (
+            f"line {error.lineno}, column {error.colno}: {error.msg}"
+            if isinstance(error, json.JSONDecodeError)
+            else str(error)
+        )
         raise BadInput([f"not valid JSON: {place}"]) from None
     return check(raw)
 
@@ -238,7 +250,10 @@ def _place(path: tuple[int | str, ...]) -> str:
 
 def write(content: Content) -> str:
     """The file of a questionnaire, ready to read back."""
-    return json.dumps(content.model_dump(mode="json", by_alias=True, exclude_defaults=True), ensure_ascii=False, indent=1) + "\n"
+    return (
+        json.dumps(content.model_dump(mode="json", by_alias=True, exclude_defaults=True), ensure_ascii=False, indent=1)
+        + "\n"
+    )
 
 
 def schema() -> dict[str, Any]:

@@ -94,14 +94,26 @@ def _may_follow(tally: Tally, public: Sequence[PublicTable]) -> bool:
 
 
 def exact_tables(tally: Tally) -> list[Table]:
-    """The exact tables of one question, for the gate only: the total, and each dimension that has two groups or more."""
+    """The exact tables of one question, for the gate only: the total, and each dimension that has two groups or more.
+
+    Groups stand in an order that is known beforehand, for ties between them are settled by it.
+    """
     tables = []
     for dimension, counter in tally.tables.items():
-        groups = ("all",) if dimension is None else tuple(sorted({group for group, _option in counter}))
+        found = {group for group, _option in counter}
+        groups = (
+            ("all",) if dimension is None else tuple(sorted(found, key=lambda group: _place(tally, dimension, group)))
+        )
         if dimension is not None and len(groups) < 2:  # noqa: PLR2004 -- one group is the total again
             continue
         tables.append(Table(tally.name, tally.options, dimension, groups, counter, sensitive=tally.question.sensitive))
     return tables
+
+
+def _place(tally: Tally, dimension: str, group: str) -> tuple[int, str]:
+    """Where a group stands: background answers as in the questionnaire, context by its code."""
+    order = tally.orders.get(dimension, ())
+    return (order.index(group) if group in order else len(order), group)
 
 
 def _bases_of(a_round: Round, period: str) -> list[ExactBasis]:

@@ -195,4 +195,5 @@ def _sizes(groups: Iterable[PublicGroup]) -> str:
 def _why(tables: Sequence[PublicTable], smallest: int) -> list[str]:
     """One sentence for each reason that occurs."""
     reasons = {cell.reason for table in tables for row in table.rows for cell in row if cell.reason}
-    return [words.why(reason, smallest=smallest) for reason in sorted(reasons)]
+    left_out = [words.groups_left_out()] if any(table.dimension for table in tables) else []
+    return [words.why(reason, smallest=smallest) for reason in sorted(reasons)] + left_out

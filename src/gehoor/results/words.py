@@ -150,6 +150,11 @@ def closed() -> str:
     return _("not shown")
 
 
+def groups_left_out() -> str:
+    """Beside each table by group."""
+    return _("Groups with too few answers are left out of this table.")
+
+
 def why(reason: str, *, smallest: int) -> str:
     """Why something isn't shown, in one plain sentence (standards.md requirement 69)."""
     sentences = {

@@ -5,6 +5,7 @@ import time
 from dataclasses import dataclass
 from functools import lru_cache
 
+from django.db import DatabaseError
 from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
@@ -48,9 +49,23 @@ class Door:
         return self.anonymity == Anonymity.OPEN
 
 
+# The last known door of each dispatch: when the database is away, a page that somebody filled in can still come back.
+_last_known: dict[int, Door] = {}
+
+
 def door_of(dispatch_pk: int) -> Door:
-    """The door of a dispatch, at most two seconds old. Raises NotFound."""
-    return _door(dispatch_pk, int(time.monotonic() // DOOR_SECONDS))
+    """The door of a dispatch, at most two seconds old, or older while the database cannot be reached.
+
+    Raises NotFound, or a database error when this process has never seen the dispatch.
+    """
+    try:
+        door = _door(dispatch_pk, int(time.monotonic() // DOOR_SECONDS))
+    except DatabaseError:
+        if dispatch_pk not in _last_known:
+            raise
+        return _last_known[dispatch_pk]
+    _last_known[dispatch_pk] = door
+    return door
 
 
 @lru_cache(maxsize=512)

@@ -38,9 +38,9 @@ def add(commands: Any) -> None:
 def open_envelopes(arguments: argparse.Namespace) -> Result:
     """Open, and say in counts what happened."""
     opened = changes.open_all(at_once=arguments.now)
-    if opened.keys_lost or opened.unreadable:
+    if opened.keys_lost or opened.unreadable or opened.failed:
         print(
-            f"{opened.keys_lost} keys are lost and {opened.unreadable} envelopes could not be read. See docs/how-to/operate.md.",
+            f"{opened.keys_lost} keys are lost and {opened.unreadable} envelopes could not be read; {opened.failed} batches failed and are tried again. See docs/how-to/beheren.md.",
             file=sys.stderr,
         )
         return Failed(vars(opened))

@@ -26,6 +26,7 @@ POSTGRESQL = {
     "track_commit_timestamp": ("off", "the moment of each answer would be kept"),
     "log_statement": ("none", "answers would stand in the log"),
     "log_min_error_statement": ("panic", "answers would stand in the log when something fails"),
+    "log_parameter_max_length": ("0", "answers would stand in the log"),
     "log_parameter_max_length_on_error": ("0", "answers would stand in the log when something fails"),
     "log_error_verbosity": ("terse", "answers would stand in the log when something fails"),
     "log_min_duration_statement": ("-1", "slow answers would stand in the log"),
@@ -97,10 +98,11 @@ def _keys() -> Iterator[str]:
     for office in Office.objects.all():
         if lost := answers.lost_keys(office.pk):
             yield f"keys: {lost} batches of {office.slug} have lost their key. Look for {folder} in an older copy of the machine."
-    try:
-        keyring.text_key()
-    except keyring.KeyLost:
-        yield f"keys: {folder}/texts.key cannot be read: texts that wait for a reader stay closed until it is back"
+    for period in keyring.text_periods():
+        try:
+            keyring.text_key(period)
+        except keyring.KeyLost:
+            yield f"keys: the text key of {period} in {folder} cannot be read: its texts stay closed until it is back"
 
 
 def _disk() -> Iterator[str]:

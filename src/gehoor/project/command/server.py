@@ -55,7 +55,10 @@ def prepare(arguments: argparse.Namespace | None = None) -> Result:
 
 def serve(arguments: argparse.Namespace) -> Result:
     """Run granian and a worker until one of them ends or somebody stops us."""
-    prepare()
+    if (
+        settings.GEHOOR_PROCESS == "all"
+    ):  # door and desk have no right to change tables: `gehoor migrate` runs before them
+        prepare()
     port = arguments.port or urlsplit(settings.GEHOOR_BASE_URL).port or 8000
     children = [start(granian(arguments.host, port))]
     if not arguments.no_worker and settings.GEHOOR_PROCESS == "all":

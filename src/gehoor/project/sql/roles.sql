@@ -54,13 +54,12 @@ BEGIN
       ('gehoor_door', 'offices_office',          'SELECT'),
       ('gehoor_door', 'rounds_code',             'SELECT, DELETE'),
       -- It puts envelopes in and cannot take one out to look; its id is enough to take it back.
-      ('gehoor_door', 'answers_batch',           'SELECT (id, round_id, public_key, closed)'),
+      ('gehoor_door', 'answers_batch',           'SELECT (id, dispatch_id, public_key, closed)'),
       ('gehoor_door', 'answers_envelope',        'SELECT (id), INSERT, DELETE'),
       ('gehoor_door', 'answers_formkey',         'INSERT'),
-      -- FOR SHARE, which holds a batch open until the envelope is in, asks for the right to change some column. These
-      -- two are the least harmful: when the safety limit began, and a number that the round's codes hold fast.
+      -- FOR SHARE, which holds a batch open until the envelope is in, asks for the right to change some column. This one
+      -- is the least harmful: when the safety limit began.
       ('gehoor_door', 'answers_batch',           'UPDATE (waiting_since)'),
-      ('gehoor_door', 'rounds_round',            'UPDATE (id)'),
       -- Taking back: by id, without seeing.
       ('gehoor_door', 'answers_submission',      'SELECT (id), DELETE'),
       ('gehoor_door', 'answers_opentext',        'SELECT (id), DELETE'),
@@ -68,7 +67,7 @@ BEGIN
 
       -- The desk knows that envelopes wait and in which batch; the box is closed to it in two ways.
       ('gehoor_desk', 'answers_envelope',        'SELECT (id, batch_id)'),
-      ('gehoor_desk', 'answers_batch',           'SELECT (id, round_id, closed, waiting_since, key_lost)'),
+      ('gehoor_desk', 'answers_batch',           'SELECT (id, dispatch_id, closed, waiting_since, key_lost)'),
       -- The reading room: a text at a time, sealed; its words are erased when it was dealt with.
       ('gehoor_desk', 'answers_opentext',        'SELECT, UPDATE (box)'),
       ('gehoor_desk', 'reading_readtext',        'SELECT, INSERT, UPDATE')

@@ -1,0 +1,163 @@
+"""PostgreSQL's own wall: each process has a role with the least rights it can work with (design §4, project/sql/roles.sql)."""
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.db import ProgrammingError, connections
+from tests.attacks.house import DATABASES, House
+from tests.attacks.test_figures import PERIOD, SMALL_GROUPS, hear
+
+import gehoor.project
+from gehoor.answers import changes
+from gehoor.answers import queries as answers
+from gehoor.answers.models import Envelope, OpenText, Submission
+from gehoor.reading import changes as reading
+from gehoor.reading import queries as reading_room
+from gehoor.results import changes as results
+from gehoor.results import queries as released
+from gehoor.rounds.models import Code
+
+pytestmark = pytest.mark.postgres
+ROLES = Path(gehoor.project.__file__).parent / "sql" / "roles.sql"
+
+
+@pytest.fixture
+def walled(house: House) -> House:
+    """A house in which the roles have been made; the test itself is still the owner."""
+    for database in DATABASES:
+        house.run(database, ROLES.read_text())
+    return house
+
+
+@contextlib.contextmanager
+def acting_as(role: str) -> Iterator[None]:
+    """In this block both connections have the rights of a role, and no others."""
+    for database in DATABASES:
+        with connections[database].cursor() as cursor:
+            cursor.execute(f"SET ROLE {role}")
+    try:
+        yield
+    finally:
+        for database in DATABASES:
+            with connections[database].cursor() as cursor:
+                cursor.execute("RESET ROLE")
+
+
+FORBIDDEN = [
+    ("gehoor_desk", "vault", "SELECT * FROM answers_submission"),
+    ("gehoor_desk", "vault", "SELECT count(*) FROM answers_submission"),
+    ("gehoor_desk", "vault", "SELECT * FROM results_basis"),
+    ("gehoor_desk", "vault", "DELETE FROM answers_opentext"),
+    ("gehoor_desk", "default", "SELECT box FROM answers_envelope"),
+    ("gehoor_desk", "default", "SELECT * FROM answers_formkey"),
+    ("gehoor_desk", "default", "DELETE FROM answers_envelope"),
+    ("gehoor_desk", "default", "UPDATE offices_entry SET subject = ''"),
+    ("gehoor_desk", "default", "UPDATE results_release SET number = 9"),
+    ("gehoor_door", "default", "SELECT * FROM answers_envelope"),
+    ("gehoor_door", "default", "SELECT * FROM answers_formkey"),
+    ("gehoor_door", "default", "SELECT * FROM rounds_recipient"),
+    ("gehoor_door", "default", "SELECT * FROM offices_account"),
+    ("gehoor_door", "default", "SELECT * FROM django_session"),
+    ("gehoor_door", "default", "SELECT * FROM offices_entry"),
+    ("gehoor_door", "default", "INSERT INTO rounds_code VALUES ('a', 'b', 1)"),
+    ("gehoor_door", "default", "UPDATE answers_envelope SET box = ''"),
+    ("gehoor_door", "default", "UPDATE rounds_round SET status = 'closed'"),
+    ("gehoor_door", "vault", "SELECT * FROM answers_submission"),
+    ("gehoor_door", "vault", "SELECT answers FROM answers_submission"),
+    ("gehoor_door", "vault", "SELECT box FROM answers_opentext"),
+    ("gehoor_door", "vault", "SELECT words FROM reading_readtext"),
+    ("gehoor_door", "vault", "SELECT * FROM results_basis"),
+    ("gehoor_worker", "default", "DROP TABLE answers_envelope"),
+    ("gehoor_worker", "default", "CREATE TABLE mine (id int)"),
+]  # fmt: skip
+
+
+def test_each_role_is_refused_what_it_need_not_see(walled: House) -> None:
+    """UA-22: the desk (the web process of staff) asks for answers; the door asks for anything but its own work."""
+    for role, database, sql in FORBIDDEN:
+        with acting_as(role), pytest.raises(ProgrammingError, match=r"permission denied|must be owner"):
+            walled.run(database, sql)
+
+
+def test_a_naive_installation_with_one_role_gives_everything(house: House) -> None:
+    """UA-22, the twin: the owner's role for all processes."""
+    house.all_answer(house.people(house.cast.round(), 5))
+    changes.open_all()
+
+    assert len(house.rows("vault", "SELECT * FROM answers_submission")) == 5
+
+
+def test_the_door_can_do_a_whole_journey(walled: House) -> None:
+    """Design §4: code, questions, answer, pressing again. The worker has given the round its batch."""
+    _dispatch, [code] = walled.cast.codes(walled.cast.round(), 1)
+    changes.prepare_batches()
+
+    with acting_as("gehoor_door"):
+        walled.cast.answer(code, {"heard": "4", "good": "woorden"})
+
+    assert (Envelope.objects.count(), Code.objects.count()) == (1, 0)
+
+
+def test_the_door_can_take_an_envelope_back(walled: House) -> None:
+    """Design §4, the receipt, before opening."""
+    [person] = walled.people(walled.cast.round(), 1)
+    walled.hand_in(person)
+
+    with acting_as("gehoor_door"):
+        removed = changes.take_back(person.receipt)
+
+    assert (removed, Envelope.objects.count()) == (1, 0)
+
+
+def test_the_door_can_take_an_opened_answer_back_without_reading_it(walled: House) -> None:
+    """Design §4, the receipt, after opening."""
+    [person, *others] = walled.people(walled.cast.round(), 5)
+    walled.all_answer([person, *others], {"heard": "4", "good": "woorden"})
+    changes.open_all()
+
+    with acting_as("gehoor_door"):
+        changes.take_back(person.receipt)
+
+    assert (Submission.objects.count(), OpenText.objects.count()) == (4, 4)
+
+
+def test_the_worker_can_open_and_release(walled: House) -> None:
+    """Design §4."""
+    a_round = walled.cast.round()
+    with acting_as("gehoor_worker"):
+        hear(walled, a_round, SMALL_GROUPS)
+        assert results.release_round(a_round, PERIOD).release
+
+
+def test_the_desk_can_read_texts_and_look_at_figures(walled: House) -> None:
+    """Design §4: the reading room and the pages of figures work without any right on submissions."""
+    a_round = walled.cast.round()
+    hear(walled, a_round, SMALL_GROUPS)
+    results.release_round(a_round, PERIOD)
+    walled.all_answer(walled.people(a_round, 5), {"good": "Een verhaal."})
+    changes.open_all()
+
+    with acting_as("gehoor_desk"):
+        text = reading_room.queue(walled.cast.office)[0]
+        reading_room.open_text(walled.cast.rosa, text.pk)
+        reading.approve(walled.cast.rosa, text.pk, words="Een verhaal.")
+        assert not answers.envelopes_waiting(a_round)
+        assert released.newest_of(a_round)
+        walled.cast.codes(a_round, 3)
+
+
+@pytest.mark.xfail(
+    strict=True, reason="the desk releases in its own process: it needs SELECT on submissions; SECURITY.md says so"
+)
+def test_the_desk_can_show_figures_and_have_them_released_without_seeing_submissions(walled: House) -> None:
+    """UA-22: the button "release" must be the worker's work; the desk only asks for it."""
+    a_round = walled.cast.round()
+    hear(walled, a_round, SMALL_GROUPS)
+
+    with acting_as("gehoor_desk"):
+        browser = walled.cast.browser(walled.cast.quinten)
+        assert browser.get("/kantoor/").status_code == 200
+        assert browser.get("/kantoor/zien/").status_code == 200
+        assert browser.post(f"/kantoor/zien/{a_round.pk}/{PERIOD}/vrijgeven/").status_code == 302
