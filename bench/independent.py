@@ -210,12 +210,11 @@ def _question(people: pd.DataFrame, question: str, totals: pd.Series) -> Release
 
 def _cells(question: str, dimension: str, table: pd.DataFrame, shut: set[str], shut_groups: set[str]) -> Released:
     cells: Released = {}
-    for group in table.columns:
+    for group in table.columns.difference(list(shut_groups), sort=False):  # rule 11: left out, name and all
         n = int(table[group].sum())
-        low, high = (None, None) if group in shut_groups else band(n)
+        low, high = band(n)
         for option in table.index:
-            closed = option in shut or group in shut_groups
-            cell = {**NOTHING, "hidden": "protected"} if closed else figure(int(table.at[option, group]), n)
+            cell = {**NOTHING, "hidden": "protected"} if option in shut else figure(int(table.at[option, group]), n)
             cells[question, dimension, group, option] = {"n_from": low, "n_to": high, **cell}
     return cells
 
@@ -245,6 +244,7 @@ def differences(csv: Path, results: Path, every: int = 1) -> list[str]:
 
 # --- the attack ----------------------------------------------------------------------------------------------------
 
+LEFT_OUT = "(left out)"
 Place = tuple[str, str, str]  # dimension, group, option
 Interval = tuple[int, int]
 
@@ -356,15 +356,16 @@ def attack(csv: Path, results: Path, every: int = 1) -> list[str]:
 
 
 def _named(cells: Mapping[Place, Cell]) -> Knowledge:
-    """Names only; somebody is in each group that is named."""
+    """Names only; somebody is in each group that is named, and perhaps in groups that were left out of a table."""
     groups: dict[str, list[str]] = {}
     for dim, group, _ in cells:
         if group not in groups.setdefault(dim, []):
             groups[dim].append(group)
     options = list(dict.fromkeys(option for _, _, option in cells))
-    return Knowledge(
-        options, groups, {}, {(dim, group): (1, 10**6) for dim, names in groups.items() for group in names}
-    )
+    sizes = {(dim, group): (1, 10**6) for dim, names in groups.items() for group in names}
+    for dim in set(groups) - {""}:
+        groups[dim].append(LEFT_OUT)
+    return Knowledge(options, groups, {}, sizes)
 
 
 def _printed(cells: Mapping[Place, Cell]) -> Knowledge:

@@ -38,7 +38,6 @@ def products(names: dict[str, str]) -> int:
 
 def vault(receipts: list[str]) -> dict[str, Any]:
     """Everything in the vault, and which rows each receipt leads to."""
-    key = keyring.text_key()
     submissions = {
         str(row.pk): {
             "answers": row.answers,
@@ -50,7 +49,7 @@ def vault(receipts: list[str]) -> dict[str, Any]:
         for row in Submission.objects.iterator()
     }
     texts = {
-        str(row.pk): {"question": row.question, "words": sealing.unlock_text(bytes(row.box), key)}
+        str(row.pk): {"question": row.question, "words": sealing.unlock_text(bytes(row.box), keyring.text_key(row.period))}
         for row in OpenText.objects.iterator()
     }
     parts = tickets.many_part_ids(receipts)
@@ -68,7 +67,7 @@ def remains(_given: None = None) -> dict[str, int]:
         "codes": Code.objects.count(),
         "envelopes": Envelope.objects.count(),
         "closed_batches": Batch.objects.filter(closed=True).count(),
-        "batch_keys": sum(1 for path in keyring.folder().glob("*.key") if path.name != "texts.key"),
+        "batch_keys": sum(1 for path in keyring.folder().glob("*.key") if not path.name.startswith("texts-")),
         "open_batches": Batch.objects.filter(closed=False).count(),
         "opened_batches": len(rows),
         "opened": sum(row[0] for row in rows),
