@@ -93,6 +93,7 @@ MAY_ENTER = {
     "kantoor/lezen/": {"rosa", "tariq"},
     "kantoor/privacy/": {"petra"},
     "kantoor/zien/": WORKERS,
+    "kantoor/doen/": WORKERS,
     "kantoor/account/": WORKERS,
 }
 

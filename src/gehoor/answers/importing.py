@@ -125,7 +125,7 @@ def _lines(
                 continue
             yield reader.line_num, row
     except csv.Error as error:
-        faults.append(f"line {reader.line_num}: {error}")
+        faults.append(f"line {reader.line_num + 1}: {error}")  # the line that it could not finish
 
 
 def _row(

@@ -14,6 +14,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import pgettext
 
+from gehoor.answers import helplines
 from gehoor.answers.changes import HELPERS
 from gehoor.base.languages import LANGUAGES
 from gehoor.questionnaires.answering import Fault
@@ -147,8 +148,8 @@ def page_context(door: Door, language: str, form_key: str, filled: Filled) -> di
 
 
 def shared_context() -> dict[str, Any]:
-    """What each page of a client has: the quick exit and whether all this is fictional."""
-    return {"exit_href": "/weg/", "fictional": settings.GEHOOR_FICTIONAL}
+    """What each page of a client has: the quick exit, the help numbers, and whether all this is fictional."""
+    return {"exit_href": "/weg/", "fictional": settings.GEHOOR_FICTIONAL, "helplines": helplines.now}
 
 
 def style_hashes(content: Content | None) -> str:

@@ -16,7 +16,14 @@ from gehoor.offices.web import OFFICE_IN_SESSION
 from gehoor.ui.shell import Shell, work_nav
 
 STATUS = {NotFound: 404, NotAllowed: 403, NotNow: 409, BadInput: 400}
-SECTIONS = {"rounds": "ask", "questionnaires": "ask", "preview": "ask", "reading": "read", "results": "see"}
+SECTIONS = {
+    "rounds": "ask",
+    "questionnaires": "ask",
+    "preview": "ask",
+    "reading": "read",
+    "results": "see",
+    "doing": "do",
+}
 
 
 class DeskMiddleware:
@@ -89,4 +96,5 @@ def _pages_of(member: Member) -> dict[str, str]:
     if member.has(Role.READER, Role.TRIAGE):
         pages["read"] = reverse("reading:queue")
     pages["see"] = reverse("results:list")
+    pages["do"] = reverse("doing:list")
     return pages

@@ -25,6 +25,7 @@ urlpatterns = [
     path("kantoor/voorbeeld/", include("gehoor.answers.desk_urls")),
     path("kantoor/lezen/", include("gehoor.reading.urls")),
     path("kantoor/zien/", include("gehoor.results.urls")),
+    path("kantoor/doen/", include("gehoor.results.doing_urls")),
     path("kantoor/privacy/", include("gehoor.privacy.urls")),
     path("", include("gehoor.answers.urls")),
 ]

@@ -16,6 +16,7 @@ from gehoor.results import changes, exports, line, page, queries, quotes, report
 from gehoor.results.changes import Outcome
 from gehoor.results.queries import Figures
 
+FEW_QUOTES = 3
 FORMATS: dict[str, tuple[str, Callable[[Figures], str | bytes]]] = {
     "csv": ("text/csv; charset=utf-8", exports.as_csv),
     "json": ("application/json", exports.as_json),
@@ -98,6 +99,26 @@ def download(request: MemberRequest, pk: int, period: str, format: str) -> HttpR
     return HttpResponse(
         write(figures), content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'}
     )
+
+
+@require_safe
+@member_required
+def to_discuss(request: MemberRequest) -> HttpResponse:
+    """What was released and can be talked about: a sheet for each newest quarter."""
+    released = [one for one in queries.summaries(request.member) if one.releases]
+    return render(request, "results/to_discuss.html", {"rounds": released})
+
+
+@require_safe
+@member_required
+def discussion_sheet(request: MemberRequest, pk: int, period: str) -> HttpResponse:
+    """One sheet of paper for a talk of an hour: what we heard, and the four questions (domain.md §6.7)."""
+    shown = page.of(queries.figures_for(request.member, pk, period))
+    words_heard = quotes.for_page(request.member, shown) or []
+    few = [(quote.question, quote.texts[:FEW_QUOTES]) for quote in words_heard if quote.texts]
+    a_round = shown.figures.round
+    context = {"page": shown, "round": a_round, "office_name": a_round.office.name, "quotes": few}
+    return render(request, "results/sheet.html", context)
 
 
 def _tell(request: HttpRequest, outcome: Outcome) -> None:

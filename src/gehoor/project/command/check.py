@@ -11,8 +11,9 @@ from django.core.management import call_command
 from django.db import DatabaseError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from gehoor.answers import keyring
+from gehoor.answers import helplines, keyring
 from gehoor.answers import queries as answers
+from gehoor.base.errors import BadSetting
 from gehoor.offices.models import Office
 from gehoor.project.command import Failed, Result, command
 
@@ -61,6 +62,7 @@ def _everything() -> Iterator[str]:
     yield from _keys()
     yield from _disk()
     yield from _address()
+    yield from _help()
 
 
 def _database(name: str) -> Iterator[str]:
@@ -109,6 +111,13 @@ def _disk() -> Iterator[str]:
     free = shutil.disk_usage(settings.GEHOOR_DATA).free
     if free < FEW_BYTES:
         yield f"disk: only {free // 1024**2} MB left in {settings.GEHOOR_DATA}"
+
+
+def _help() -> Iterator[str]:
+    try:
+        helplines.read(settings.GEHOOR_HELP)
+    except BadSetting as error:
+        yield f"help numbers: {error}"
 
 
 def _address() -> Iterator[str]:

@@ -1,0 +1,91 @@
+"""Older research: through the same checks, all or nothing."""
+
+import json
+from pathlib import Path
+
+import pytest
+from tests.cast import Cast
+
+from gehoor.answers import changes, importing
+from gehoor.answers.models import Envelope, OpenText, Submission
+from gehoor.base.errors import BadInput
+from gehoor.project.command import main
+from gehoor.questionnaires.queries import content_of
+
+pytestmark = pytest.mark.django_db
+MAPPING = {
+    "columns": {
+        "Score": {"question": "heard", "values": {"1": "5", "2": "3", "9": ""}},
+        "Remark": {"question": "good"},
+    },
+    "language": "nl",
+    "product": {"column": "Dept", "values": {"A": "verlof", "B": "halt"}},
+    "period": "2024-Q2",
+}
+GOOD = "Score,Remark,Dept,Name\n1,prima,A,Jan\n2,,B,Piet\n9,,A,Kees\n"
+
+
+def test_older_answers_come_in_with_their_own_quarter_and_nothing_that_was_not_mapped(
+    cast: Cast, tmp_path: Path
+) -> None:
+    a_round = cast.round()
+    (tmp_path / "a.csv").write_text(GOOD)
+    (tmp_path / "m.json").write_text(json.dumps(MAPPING))
+
+    code = main(
+        [
+            "import",
+            "answers",
+            str(tmp_path / "a.csv"),
+            "--round",
+            str(a_round.pk),
+            "--mapping",
+            str(tmp_path / "m.json"),
+        ]
+    )
+    changes.open_all(at_once=True)
+
+    assert code == 0
+    kept = sorted((row.answers["heard"], row.product, row.mode, row.period) for row in Submission.objects.all())
+    assert kept == [("3", "halt", "import", "2024-Q2"), ("5", "verlof", "import", "2024-Q2")]
+    assert OpenText.objects.get().period == "2024-Q2"
+
+
+@pytest.mark.parametrize(
+    ("text", "faults"),
+    [
+        (
+            "Score,Remark,Dept\n7,x,A\n1,y,Z\n",
+            ["line 2: Score: the mapping has no value for '7'", "line 3: product None is not known"],
+        ),
+        ("Score,Dept\n1,A\n", ["line 1: no column Remark; there are: Score, Dept"]),
+        ("Score,Remark,Dept\n1,x\n", ["line 2: expected 3 values"]),
+        ('Score,Remark,Dept\n1,"x"y,A\n', ["line 2: ',' expected after '\"'"]),
+        ("Score,Remark,Dept\n1," + "x" * 2001 + ",A\n", ["line 2: good: too_long {'max': 2000}"]),
+    ],
+)
+def test_every_fault_is_named_with_its_line_and_nothing_comes_in(cast: Cast, text: str, faults: list[str]) -> None:
+    a_round = cast.round()
+    content = content_of(a_round.version_id)
+    mapping = importing.read_mapping(json.dumps(MAPPING), content)
+
+    with pytest.raises(BadInput) as caught:
+        importing.read_rows(text, mapping, content, {"verlof", "halt"})
+
+    assert caught.value.problems == faults
+    assert Envelope.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("change", "word"),
+    [
+        ({"period": "2024"}, "quarter"),
+        ({"columns": {"a": {"question": "nope"}}}, "no question nope"),
+        ({"extra": 1}, "extra"),
+    ],
+)
+def test_a_wrong_mapping_says_where(cast: Cast, change: dict[str, object], word: str) -> None:
+    content = content_of(cast.round().version_id)
+
+    with pytest.raises(BadInput, match=word):
+        importing.read_mapping(json.dumps(MAPPING | change), content)
