@@ -60,4 +60,4 @@ def key_for(purpose: str) -> bytes:
 
 def keyed(purpose: str, data: bytes) -> bytes:
     """HMAC-SHA-256 of the data under the key of a purpose."""
-    return hmac.new(key_for(purpose), data, hashlib.sha256).digest()
+    return hmac.digest(key_for(purpose), data, "sha256")

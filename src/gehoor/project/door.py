@@ -38,20 +38,24 @@ class DoorFirst:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """One request."""
-        if is_desk(request.path_info):
-            return self.desk(request) if settings.GEHOOR_PROCESS != "door" else _mishap(request, 404)
-        if settings.GEHOOR_PROCESS == "desk":
-            return _mishap(request, 404)
-        return _sealed(_answer(request))
+        if is_desk(request.path_info) and settings.GEHOOR_PROCESS != "door":
+            return self.desk(request)
+        return answer(request)
 
 
-def _answer(request: HttpRequest) -> HttpResponseBase:
+def answer(request: HttpRequest) -> HttpResponse:
+    """The answer to a client, whatever happens, with the headers of the door."""
+    is_ours = settings.GEHOOR_PROCESS != "desk" and not is_desk(request.path_info)
+    return _sealed(_answer(request) if is_ours else _mishap(request, 404))
+
+
+def _answer(request: HttpRequest) -> HttpResponse:
     """The page, or a calm one when something goes wrong. What went wrong is logged without any value."""
     try:
         request.get_host()  # refuses forged host names
         match = resolve(request.path_info, "gehoor.answers.urls")
         request.resolver_match = match
-        response: HttpResponseBase = match.func(request, *match.args, **match.kwargs)
+        response: HttpResponse = match.func(request, *match.args, **match.kwargs)
     except Http404:
         return _mishap(request, 404)
     except RequestDataTooBig:
@@ -75,15 +79,14 @@ def _mishap(request: HttpRequest, status: int) -> HttpResponse:
         return render(request, "answers/mis.html", {**pages.shared_context(), "status": status}, status=status)
 
 
-def _sealed(response: HttpResponseBase) -> HttpResponseBase:
+def _sealed(response: HttpResponse) -> HttpResponse:
     """The headers of each page of a client: nothing from elsewhere, nothing kept, nothing passed on."""
     style = response.headers.get("X-Style", _PLAIN_STYLE)
     del response.headers["X-Style"]
     response["Content-Security-Policy"] = (
         f"default-src 'none'; style-src {style}; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     )
-    if isinstance(response, HttpResponse):
-        response["Content-Length"] = str(len(response.content))
+    response["Content-Length"] = str(len(response.content))
     response["Cache-Control"] = "no-store"
     response["Referrer-Policy"] = "no-referrer"
     response["X-Content-Type-Options"] = "nosniff"
