@@ -26,7 +26,7 @@ def test(arguments: argparse.Namespace) -> Result:
     pytest = [sys.executable, "-m", "pytest", "-q"]
     if arguments.words:
         return _run([*pytest, *arguments.words])
-    first = _run([*pytest, "-n", "2", "--dist", "worksteal", "tests"])
+    first = _run([*pytest, "-n", "2", "--dist", "loadgroup", "tests"])
     postgres = [
         sys.executable,
         "tools/postgres.py",
