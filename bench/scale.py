@@ -71,7 +71,7 @@ def _round(number: int) -> Any:
 
 def fill(given: dict[str, Any]) -> dict[str, Any]:
     """So many submissions in the vault, as opening leaves them."""
-    from gehoor.answers.models import Submission
+    from gehoor.answers.models import HeardIn, Submission
     from gehoor.base import clock
 
     a_round, draw, period = _round(given["round"]), random.Random(given["round"]), clock.quarter(clock.today())
@@ -90,6 +90,7 @@ def fill(given: dict[str, Any]) -> dict[str, Any]:
     made = rows()
     while chunk := [row for row, _ in zip(made, range(CHUNK))]:  # noqa: B905 -- the shorter one ends it
         Submission.objects.bulk_create(chunk)
+    HeardIn.objects.get_or_create(round=a_round, period=period)
     return {"period": period}
 
 
