@@ -49,7 +49,10 @@ def vault(receipts: list[str]) -> dict[str, Any]:
         for row in Submission.objects.iterator()
     }
     texts = {
-        str(row.pk): {"question": row.question, "words": sealing.unlock_text(bytes(row.box), keyring.text_key(row.period))}
+        str(row.pk): {
+            "question": row.question,
+            "words": sealing.unlock_text(bytes(row.box), keyring.text_key(row.period)),
+        }
         for row in OpenText.objects.iterator()
     }
     parts = tickets.many_part_ids(receipts)

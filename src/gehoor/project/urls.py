@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from gehoor.project import views
+from gehoor.results import urls as results
 
 desk = (
     [
@@ -25,7 +26,7 @@ urlpatterns = [
     path("kantoor/voorbeeld/", include("gehoor.answers.desk_urls")),
     path("kantoor/lezen/", include("gehoor.reading.urls")),
     path("kantoor/zien/", include("gehoor.results.urls")),
-    path("kantoor/doen/", include("gehoor.results.doing_urls")),
+    path("kantoor/doen/", include(results.doing)),
     path("kantoor/privacy/", include("gehoor.privacy.urls")),
     path("", include("gehoor.answers.urls")),
 ]
