@@ -19,6 +19,7 @@ from gehoor.questionnaires import queries as questionnaires
 BENCH = Path(__file__).parents[2] / "bench"
 MOST_STATEMENTS = 6
 MOST_MILLISECONDS = 3
+YARDSTICK_MILLISECONDS = 14
 MOST_BYTES = 14 * 1024
 MOST_REQUESTS = 5
 POSTGRES = os.environ.get("GEHOOR_TEST_POSTGRES", "")
@@ -43,8 +44,9 @@ def test_a_submission_takes_at_most_six_statements(cost: dict[str, Any]) -> None
 
 
 def test_a_submission_takes_at_most_three_milliseconds_of_processor_time(cost: dict[str, Any]) -> None:
-    # The least of several runs: other work on the machine only ever adds.
-    assert cost["processor_ms"] <= MOST_MILLISECONDS, cost["runs"]
+    # The least of several runs, on a machine as fast as the one where the limit was set: neighbours only ever add.
+    slower = max(1.0, cost["yardstick_ms"] / YARDSTICK_MILLISECONDS)
+    assert cost["processor_ms"] / slower <= MOST_MILLISECONDS, cost
 
 
 @pytest.mark.django_db
