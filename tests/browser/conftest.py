@@ -1,6 +1,6 @@
 """A real server with a small living office, and a real browser: Debian's Chromium.
 
-All tests share one server, so they share a group: run them with `--dist loadgroup`.
+All tests of one worker share one server. The group asks xdist to keep them on one worker; it does not always do so.
 """
 
 import contextlib

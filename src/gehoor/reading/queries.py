@@ -10,7 +10,6 @@ from functools import lru_cache
 
 from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from gehoor.answers import queries as answers
 from gehoor.answers.queries import Waiting
@@ -200,11 +199,3 @@ def text_of(member: Member, pk: uuid.UUID) -> Waiting:
     if closed := rules.why_closed(read):
         raise NotNow(closed)
     return answers.waiting_text(member.office_id, pk)
-
-
-def read_text(office: Office, pk: uuid.UUID) -> ReadText:
-    """A text that was dealt with. Raises NotFound."""
-    found = ReadText.objects.filter(office_id=office.pk, pk=pk).first()
-    if found is None:
-        raise NotFound(_("This text does not exist."))
-    return found
