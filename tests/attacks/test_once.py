@@ -312,6 +312,23 @@ def test_a_database_that_has_been_gone_for_a_while_keeps_the_words_in_the_page(h
     assert_saved_after_all(browser, form)
 
 
+def test_an_answer_is_saved_over_a_line_that_was_cut(house: House) -> None:
+    """RT-07: the database was started again since the last answer. Nobody need press twice for that."""
+    if house.vendor == "sqlite":
+        pytest.skip("no line: a file")
+    browser, form, _person = at_the_door(house)
+    killer = connections.create_connection("default")
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        [pid] = cursor.fetchone()
+
+    with killer.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
+    killer.close()
+
+    assert_saved_after_all(browser, form)
+
+
 def test_a_key_folder_that_cannot_be_written_stores_nothing_and_says_so(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:

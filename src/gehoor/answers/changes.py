@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from django.db import DatabaseError, IntegrityError, connection, router, transaction
+from django.db import DatabaseError, IntegrityError, InterfaceError, OperationalError, connection, router, transaction
 from django.db.models import Exists, OuterRef
 from nacl.public import PrivateKey
 
@@ -39,8 +39,9 @@ _KEEP = (
     "INSERT INTO answers_envelope (id, batch_id, box) SELECT %s, b.id, %s FROM answers_batch b"
     " JOIN rounds_dispatch d ON d.id = b.dispatch_id JOIN rounds_round r ON r.id = d.round_id WHERE b.id = %s AND NOT b.closed AND r.status = %s"
 )
-# SQLite has one writer, so that nothing can close the batch between the two halves; PostgreSQL needs the lock.
-KEEP = {"sqlite": _KEEP, "postgresql": f"{_KEEP} FOR SHARE OF b"}
+# SQLite has one writer, so that nothing can close the batch between the two halves. On PostgreSQL whoever closes it locks
+# the row for update, which waits for this lock and makes it wait; the foreign key takes the same one a moment later.
+KEEP = {"sqlite": _KEEP, "postgresql": f"{_KEEP} FOR KEY SHARE OF b"}
 RARE_LANGUAGE = "other"
 HELPERS = ("none", "family", "professional", "officer", "interpreter")
 
@@ -65,6 +66,20 @@ def hand_in(door: Door, link_hash: bytes, form_key: bytes, given: Given, *, lang
     receipt = tickets.receipt_for(form_key)
     envelope = tickets.envelope_id(receipt)
     answer = _letter(door, given, language=language, helper=helper, receipt=receipt)
+    try:
+        return _seal_and_store(door, link_hash, form_key, envelope, answer)
+    except (InterfaceError, OperationalError):
+        # Is the line to the database cut, as after its restart? Then once more over a new one. That is safe, for should the
+        # first try have been kept after all, the form is known; and it spares asking before each answer.
+        connection.close_if_unusable_or_obsolete()
+        if connection.connection is not None:
+            raise
+        return _seal_and_store(door, link_hash, form_key, envelope, answer)
+
+
+def _seal_and_store(
+    door: Door, link_hash: bytes, form_key: bytes, envelope: uuid.UUID, answer: dict[str, Any]
+) -> Outcome:
     for _attempt in range(3):
         batch_pk, public_key = current_batch(door.dispatch_pk)
         box = sealing.seal(answer, public_key)

@@ -1,6 +1,6 @@
 """The client's pages as bytes: rendered once for each round and language, kept in memory, with only the form key fresh.
 
-The form key stands near the end of the page, so that everything before it is compressed once too.
+The form key stands near the end of the page: what stands after it is compressed apart from what stands before.
 """
 
 import zlib
@@ -23,7 +23,8 @@ from gehoor.rounds.queries import Door, door_of
 from gehoor.ui import door as door_style
 
 KEY_PLACE = "@@form-key@@"
-GZIP = 31  # zlib's number for a gzip frame
+RAW_DEFLATE = -15  # zlib's number for a stream without a frame
+GZIP_HEADER = b"\x1f\x8b\x08\0\0\0\0\0\x02\xff"  # deflate, no name, no time, best compression, unknown system
 
 
 @dataclass(frozen=True)
@@ -75,22 +76,39 @@ class Filled:
 
 @dataclass(frozen=True)
 class _Prepared:
-    """A page in memory with one place left open. `packer` is a zlib compressor that has seen the head."""
+    """A gzipped page in memory with one place left open (RFC 1951, 1952): nothing is compressed for a visitor.
+
+    `head` and `tail` are compressed apart and end on whole bytes; between them the text stands in a stored block.
+    """
 
     head: bytes
-    packer: Any
+    head_crc: int
     tail: bytes
+    plain_tail: bytes
+    plain_size: int
 
     def filled(self, text: str) -> bytes:
-        """The gzipped page with this text in its place."""
-        packer = self.packer.copy()
-        return bytes(self.head + packer.compress(text.encode() + self.tail) + packer.flush())
+        """The gzipped page with this text, of less than 64 KB, in its place."""
+        data = text.encode()
+        size = len(data).to_bytes(2, "little")
+        stored = b"\0" + size + bytes(each ^ 255 for each in size) + data
+        crc = zlib.crc32(self.plain_tail, zlib.crc32(data, self.head_crc))
+        length = (self.plain_size + len(data)) % 2**32
+        return b"".join(
+            (GZIP_HEADER, self.head, stored, self.tail, crc.to_bytes(4, "little"), length.to_bytes(4, "little"))
+        )
 
 
 def _prepare(page: str) -> _Prepared:
-    head, _, tail = page.partition(KEY_PLACE)
-    packer = zlib.compressobj(9, zlib.DEFLATED, GZIP)
-    return _Prepared(packer.compress(head.encode()), packer, tail.encode())
+    head, _, tail = (part.encode() for part in page.partition(KEY_PLACE))
+    first, last = (zlib.compressobj(9, zlib.DEFLATED, RAW_DEFLATE) for _ in range(2))
+    return _Prepared(
+        head=first.compress(head) + first.flush(zlib.Z_FULL_FLUSH),
+        head_crc=zlib.crc32(head),
+        tail=last.compress(tail) + last.flush(),
+        plain_tail=tail,
+        plain_size=len(head) + len(tail),
+    )
 
 
 def questionnaire_page(door: Door, language: str, form_key: str) -> tuple[bytes, str]:

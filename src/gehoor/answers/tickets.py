@@ -23,8 +23,8 @@ KEY_BYTES = 16
 MAC_BYTES = 16
 # Receipts have 53 bits and a pepper outside the database; memory-hardness comes on top (design §4).
 RECEIPT_MEMORY_KIB = 1024
-# An envelope lives a day or two and its id is made while a client waits: a quarter of the memory.
-ENVELOPE_MEMORY_KIB = 256
+# An envelope lives a day or two and its id is made while a client waits: a sixteenth of the memory.
+ENVELOPE_MEMORY_KIB = 64
 MOST_PARTS = 8
 
 

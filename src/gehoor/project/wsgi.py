@@ -10,7 +10,7 @@ from typing import Any
 
 from django.core.handlers.wsgi import WSGIRequest
 from django.core.wsgi import get_wsgi_application
-from django.db import close_old_connections
+from django.db import connections
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gehoor.project.settings")
 _desk = get_wsgi_application()
@@ -22,10 +22,12 @@ def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> 
     """One request."""
     if door.is_desk(environ.get("PATH_INFO", "")):
         return _desk(environ, start_response)
-    if environ["REQUEST_METHOD"] == "POST":
-        close_old_connections()  # one that was cut off is made again before something must be kept
+    for line in connections.all(initialized_only=True):
+        if line.errors_occurred:  # it may have been cut off: then it is made again
+            line.close_if_unusable_or_obsolete()
     request = WSGIRequest(environ)
     response = door.answer(request)
     cookies = (("Set-Cookie", cookie.output(header="")) for cookie in response.cookies.values())
-    start_response(f"{response.status_code} {response.reason_phrase}", [*response.items(), *cookies])
+    headers = door.headers_for(response)
+    start_response(f"{response.status_code} {response.reason_phrase}", [*response.items(), *headers, *cookies])
     return [response.content]

@@ -3,6 +3,7 @@
 Pure: no clock, no database.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -10,6 +11,7 @@ from gehoor.base import codes
 from gehoor.questionnaires.format import NO_ANSWERS, Content, Question
 
 Closed = str | int | list[str]
+_NO_KEY_MAKES = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
 @dataclass(frozen=True)
@@ -63,9 +65,7 @@ def clean(text: str) -> str:
     Direction marks stay too, for Arabic needs some; screens isolate each text instead.
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n").encode("utf-8", "replace").decode("utf-8")
-    return "".join(
-        character for character in text if character in "\n\t" or (character >= " " and character != "\x7f")
-    ).strip()
+    return _NO_KEY_MAKES.sub("", text).strip()
 
 
 def _one(question: Question, values: list[str], result: Given) -> None:
