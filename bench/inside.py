@@ -82,7 +82,7 @@ def audit(given: dict[str, Any]) -> dict[str, Any]:
     """The project's own auditor over everything that was released of a round and period, and over a careless twin."""
     a_round = rounds.round_by_number(given["round"])
     numbers = policy.load().with_smallest(a_round.office.smallest_group)
-    stored = result_models.Basis.objects.get(round_id=a_round.pk, period=given["period"]).counts
+    stored = result_models.Basis.objects.filter(round_id=a_round.pk, period=given["period"]).latest("number").counts
     sizes = {place: size for basis in stored for place, size in Basis.from_json(basis).sizes().items()}
     released = auditor.audit(result_queries.all_tables(a_round, given["period"]), numbers, sizes=sizes)
     exact = [results.exact_tables(tally) for tally in answers.tallies(a_round, given["period"])]

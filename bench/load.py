@@ -1,9 +1,12 @@
 """Visitors on raw sockets: one process, one thread, epoll. Light, because it shares the machine with what it measures.
 
+Most of what is left is the kernel's: a connection, three requests and their answers.
+
 Reads a job as JSON from its standard input and prints what it saw as JSON; submissions.py starts it. Each visitor opens
 a connection, gets the page, posts the form and gets the page that thanks.
 """
 
+import gc
 import json
 import select
 import socket
@@ -14,6 +17,8 @@ from collections.abc import Generator
 from typing import Any
 from urllib.parse import urlencode
 
+from limesurvey import THANKS, filled
+
 Ask = Generator[bytes, "Answer", None]
 HOST = "127.0.0.1"
 GZIP = 31
@@ -23,19 +28,25 @@ KEY = b'name="sleutel" value="'
 class Answer:
     """One HTTP answer."""
 
-    __slots__ = ("body", "head", "status")
+    __slots__ = ("body", "head", "small", "status")
 
     def __init__(self, head: bytes, body: bytes) -> None:
-        self.head, self.body, self.status = head, body, int(head[9:12])
+        self.head, self.small, self.body, self.status = head, head.lower(), body, int(head[9:12])
 
     def header(self, name: bytes) -> bytes:
-        """A header's value; "" when absent. Names are compared in small letters."""
-        start = self.head.lower().find(b"\r\n" + name + b": ")
-        if start < 0:
-            return b""
-        start += len(name) + 4
-        end = self.head.find(b"\r\n", start)
-        return self.head[start:] if end < 0 else self.head[start:end]
+        """A header's first value; "" when absent. Names are compared in small letters."""
+        start = self.small.find(b"\r\n" + name + b": ")
+        return b"" if start < 0 else self.head[start + len(name) + 4 :].partition(b"\r\n")[0]
+
+    def cookies(self) -> bytes:
+        """What a visitor who had none now has, as it is sent back."""
+        lines = self.head.split(b"\r\n")
+        given = (line.partition(b":")[2].strip() for line in lines if line.lower().startswith(b"set-cookie:"))
+        return b"; ".join(one.partition(b";")[0] for one in given)
+
+    def plain(self) -> bytes:
+        """The body, unpacked."""
+        return zlib.decompress(self.body, GZIP) if self.header(b"content-encoding") else self.body
 
 
 class Unpacker:
@@ -67,8 +78,9 @@ class Visitors:
 
     def __init__(self, job: dict[str, Any]) -> None:
         self.questions, self.receipts = Unpacker(), Unpacker()
-        self.form = urlencode(job["form"]).encode()
-        self.steps = self.gehoor if job["kind"] == "gehoor" else self.bare
+        self.form, self.path = urlencode(job["form"]).encode(), job["path"].encode()
+        self.texts = [job["form"]["q.good"], job["form"]["q.better"]]
+        self.steps = {"gehoor": self.gehoor, "bare": self.bare, "limesurvey": self.limesurvey}[job["kind"]]
 
     def gehoor(self, cookie: str) -> Ask:
         """The questions, the answers, the receipt."""
@@ -93,20 +105,32 @@ class Visitors:
         thanks = yield _get(sent.header(b"location"), cookie.encode())
         _must(thanks.status == 200, thanks)
 
+    def limesurvey(self, cookie: str) -> Ask:
+        """The questions, the answers; its thanks come with the answer to the form."""
+        page = yield _get(self.path, cookie.encode())
+        _must(page.status == 200, page)
+        where, form = filled(page.plain().decode(), self.texts)
+        thanks = yield _post(where, page.cookies(), form)
+        _must(thanks.status == 200 and THANKS in thanks.plain(), thanks)
+
 
 def _get(path: bytes, cookie: bytes) -> bytes:
-    return (
-        b"GET %b HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept-Language: nl\r\nAccept-Encoding: gzip\r\nCookie: %b\r\n\r\n"
-        % (path, cookie)
-    )
+    return b"GET %b HTTP/1.1\r\n%b\r\n" % (path, _said(cookie))
 
 
 def _post(path: bytes, cookie: bytes, body: bytes) -> bytes:
-    return (
-        b"POST %b HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept-Language: nl\r\nAccept-Encoding: gzip\r\nCookie: %b\r\n"
-        b"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: %d\r\n\r\n%b"
-        % (path, cookie, len(body), body)
+    return b"POST %b HTTP/1.1\r\n%bContent-Type: application/x-www-form-urlencoded\r\nContent-Length: %d\r\n\r\n%b" % (
+        path,
+        _said(cookie),
+        len(body),
+        body,
     )
+
+
+def _said(cookie: bytes) -> bytes:
+    """What a browser says with every request; a new visitor has no cookie yet."""
+    always = b"Host: 127.0.0.1\r\nAccept-Language: nl\r\nAccept-Encoding: gzip\r\n"
+    return b"%bCookie: %b\r\n" % (always, cookie) if cookie else always
 
 
 def _must(holds: bool, answer: Answer) -> None:  # noqa: FBT001 -- reads as a sentence
@@ -128,19 +152,18 @@ class Slot:
     def begin(self, steps: Ask, poll: select.epoll, slots: dict[int, "Slot"]) -> None:
         """A new visitor: a new connection, unless connections are kept."""
         if self.socket is None or not self.job["keep_alive"]:
-            self.end(poll, slots)
-            self.socket = socket.create_connection((HOST, self.job["port"]))
-            self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            self.end(slots)
+            self.socket = socket.socket()  # create_connection would look the address up for each visitor
+            self.socket.connect((HOST, self.job["port"]))
             self.socket.setblocking(False)
             poll.register(self.socket, select.EPOLLIN)
             slots[self.socket.fileno()] = self
         self.steps, self.step = steps, 0
         self.send(next(steps))
 
-    def end(self, poll: select.epoll, slots: dict[int, "Slot"]) -> None:
-        """Close the connection."""
+    def end(self, slots: dict[int, "Slot"]) -> None:
+        """Close the connection; epoll forgets it by itself."""
         if self.socket is not None:
-            poll.unregister(self.socket)
             del slots[self.socket.fileno()]
             self.socket.close()
             self.socket = None
@@ -214,9 +237,10 @@ def run(job: dict[str, Any]) -> dict[str, Any]:
                 if waiting:
                     slot.begin(visitors.steps(waiting.pop()), poll, slots)
                 else:
-                    slot.end(poll, slots)
+                    slot.end(slots)
     return {"seconds": time.perf_counter() - started, "cpu": time.process_time() - own, "done": done, "times": times}
 
 
 if __name__ == "__main__":
+    gc.disable()  # it lives for some seconds only
     json.dump(run(json.load(sys.stdin)), sys.stdout)

@@ -1,10 +1,11 @@
 """Completed submissions a second: Gehoor on SQLite and on PostgreSQL, beside a bare Django with the same server and database.
 
-    python bench/submissions.py [--postgres URL] [--rounds 3] [--visitors 2000] [--concurrency 8,32]
+    python bench/submissions.py [--postgres URL] [--limesurvey URL] [--rounds 3] [--visitors 2000] [--concurrency 8,32]
 
 A submission is a new visitor: the page with the questions, the form, the page with the receipt; validated, sealed and
 committed before the answer. The servers take turns in each round; a ratio is that of one round, and the median of the
-rounds is told with its range. The exchange of a code for a cookie stands apart.
+rounds is told with its range. The exchange of a code for a cookie stands apart. With the address of a survey in a LimeSurvey
+on this machine, LimeSurvey takes its turn as well (docs/how-to/measure-beside-limesurvey.md).
 """
 
 import argparse
@@ -18,12 +19,14 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median, quantiles
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from installation import HERE, Installation, Server, busy_seconds, cpu_named, free_port, fresh_database, scratch
+from limesurvey import place_of
 
-LIMESURVEY = {8: 13.3, 32: 14.4}  # measured once on a machine like the first one: tells the size, proves nothing
+# Measured once on a machine like the first one: tells the size, proves nothing. Used when there is no LimeSurvey here.
+LIMESURVEY = {8: 13.3, 32: 14.4}
 FORM = {
     "nu": "nl", "verstuur": "1", "hulp": "none", "q.informed": "yes", "q.heard": "4", "q.safe": "5", "q.fair": "3", "q.helped": "4",
     "q.background": "age_14_15",
@@ -33,15 +36,42 @@ FORM = {
 QUIET = 15  # per cent of a core that others may use
 
 
+class Listener(Protocol):
+    """What answers on a port."""
+
+    port: int
+
+    def cpu_seconds(self) -> float:
+        """Processor time that it used, without its database."""
+
+
+@dataclass
+class Named:
+    """What somebody else started: its processes are known by their names only."""
+
+    port: int
+    names: tuple[str, ...]
+
+    def cpu_seconds(self) -> float:
+        """Processor time of all of them."""
+        return sum(cpu_named(name) for name in self.names)
+
+
 @dataclass
 class Candidate:
-    """One server under load. `cookies` gives so many fresh visitors."""
+    """One server under load. `cookies` gives so many fresh visitors; `databases` are the names of processes."""
 
     name: str
     kind: str
-    server: Server
+    server: Listener
     cookies: Callable[[int], list[str]]
-    postgres: bool
+    databases: tuple[str, ...]
+    path: str = ""
+    visitors: int = 0  # its own number, when it is slow
+
+    def database_seconds(self) -> float:
+        """Processor time that its database server used."""
+        return sum(cpu_named(name) for name in self.databases)
 
 
 @dataclass
@@ -55,12 +85,17 @@ class Run:
     foreign: float
     times: list[list[float]]
 
+    @property
+    def processor_ms(self) -> float:
+        """Of the server and the database together, for one submission."""
+        return self.cpu_ms + self.database_ms
+
 
 def measure(one: Candidate, concurrency: int, visitors: int, *, keep_alive: bool) -> Run:
     """So many visitors, so many at once."""
-    job = {"kind": one.kind, "port": one.server.port, "concurrency": concurrency, "visitors": one.cookies(visitors),
-           "form": FORM, "keep_alive": keep_alive}  # fmt: skip
-    before = one.server.cpu_seconds(), cpu_named("postgres"), busy_seconds()
+    job = {"kind": one.kind, "port": one.server.port, "path": one.path, "concurrency": concurrency,
+           "visitors": one.cookies(visitors), "form": FORM, "keep_alive": keep_alive}  # fmt: skip
+    before = one.server.cpu_seconds(), one.database_seconds(), busy_seconds()
     done = subprocess.run(
         [sys.executable, str(HERE / "load.py")], input=json.dumps(job), capture_output=True, check=False, text=True
     )
@@ -69,10 +104,9 @@ def measure(one: Candidate, concurrency: int, visitors: int, *, keep_alive: bool
     said = json.loads(done.stdout)
     server, database, busy = (
         one.server.cpu_seconds() - before[0],
-        cpu_named("postgres") - before[1],
+        one.database_seconds() - before[1],
         busy_seconds() - before[2],
     )
-    database = database if one.postgres else 0
     return Run(
         rate=said["done"] / said["seconds"],
         cpu_ms=1000 * server / visitors,
@@ -100,7 +134,7 @@ def gehoor(folder: Path, postgres: str) -> Iterator[Candidate]:
             return _exchanged(house.port, [urlsplit(code["url"]).path for code in codes])
 
         kind = "PostgreSQL" if postgres else "SQLite"
-        yield Candidate(f"Gehoor, {kind}", "gehoor", house.server, cookies, bool(postgres))
+        yield Candidate(f"Gehoor, {kind}", "gehoor", house.server, cookies, ("postgres",) if postgres else ())
 
 
 def _exchanged(port: int, paths: Sequence[str]) -> list[str]:
@@ -140,35 +174,38 @@ def bare(folder: Path, postgres: str) -> Iterator[Candidate]:
             "bare",
             server,
             lambda n: ["none=1"] * n,
-            bool(postgres),
+            ("postgres",) if postgres else (),
         )
     finally:
         server.stop()
 
 
+def limesurvey(address: str, visitors: int) -> Candidate:
+    """A survey that is there already. A visitor comes without a cookie and gets two, a session's and the form's."""
+    place = place_of(address)
+    server = Named(place.port, place.web)
+    return Candidate("LimeSurvey", "limesurvey", server, lambda n: [""] * n, place.databases, place.path, visitors)
+
+
 # --- the report ----------------------------------------------------------------------------------------------------
 
 
-def tell(candidates: Sequence[Candidate], runs: dict[tuple[str, int], list[Run]], levels: Sequence[int]) -> None:
+Runs = dict[tuple[str, int], list[Run]]
+
+
+def tell(candidates: Sequence[Candidate], runs: Runs, levels: Sequence[int]) -> None:
     """A table for people."""
+    ours, bares, others = ([one for one in candidates if one.kind == kind] for kind in ("gehoor", "bare", "limesurvey"))
     for level in levels:
         print(f"\n{level} clients at once (median, range)")
         for one in candidates:
-            mine = runs[one.name, level]
-            print(f"  {one.name:24}{_spread([run.rate for run in mine], 0)}/s  server {_spread([run.cpu_ms for run in mine], 2)} ms"
-                  f"{f' + database {median(run.database_ms for run in mine):.2f} ms' if one.postgres else ''} a submission;"
-                  f" client {median(run.client for run in mine):.0f} %, others {max(run.foreign for run in mine):.0f} % of a core")  # fmt: skip
-            for what, times in zip(("GET page", "POST", "GET receipt"), _joined(mine), strict=True):
-                print(
-                    f"    {what:12} p50 {_quantile(times, 50):.1f}  p95 {_quantile(times, 95):.1f}  p99 {_quantile(times, 99):.1f} ms"
-                )
-        for own, other in zip(candidates[::2], candidates[1::2], strict=True):
-            shares = [
-                mine.rate / his.rate for mine, his in zip(runs[own.name, level], runs[other.name, level], strict=True)
-            ]
-            print(f"  {own.name} : {other.name} = {_spread(shares, 2)}")
-        for own in candidates[::2]:
-            if level in LIMESURVEY:
+            _tell_one(one, runs[one.name, level])
+        for own, other in zip(ours, bares, strict=True):
+            _tell_ratio(own, other, runs, level)
+        for own in ours:
+            for other in others:
+                _tell_ratio(own, other, runs, level)
+            if not others and level in LIMESURVEY:
                 print(
                     f"  {own.name}: {median(run.rate for run in runs[own.name, level]) / LIMESURVEY[level]:.0f} times LimeSurvey's {LIMESURVEY[level]}/s"
                 )
@@ -177,6 +214,28 @@ def tell(candidates: Sequence[Candidate], runs: dict[tuple[str, int], list[Run]]
         print(
             f"\nOthers used up to {worst:.0f} % of a core during a run: not quiet, so take only the ratios, and those with care."
         )
+
+
+def _tell_one(one: Candidate, mine: Sequence[Run]) -> None:
+    digits = 1 if one.visitors else 0
+    print(f"  {one.name:24}{_spread([run.rate for run in mine], digits)}/s  server {_spread([run.cpu_ms for run in mine], 2)} ms"
+          f"{f' + database {median(run.database_ms for run in mine):.2f} ms' if one.databases else ''} a submission;"
+          f" client {median(run.client for run in mine):.0f} %, others {max(run.foreign for run in mine):.0f} % of a core")  # fmt: skip
+    for what, times in zip(("GET page", "POST", "GET receipt"), _joined(mine), strict=True):
+        if times:
+            print(
+                f"    {what:12} p50 {_quantile(times, 50):.1f}  p95 {_quantile(times, 95):.1f}  p99 {_quantile(times, 99):.1f} ms"
+            )
+
+
+def _tell_ratio(own: Candidate, other: Candidate, runs: Runs, level: int) -> None:
+    """Of each round by itself: what disturbs the machine disturbs both."""
+    rounds = list(zip(runs[own.name, level], runs[other.name, level], strict=True))
+    rates = _spread([mine.rate / his.rate for mine, his in rounds], 2 if other.kind == "bare" else 1)
+    costs = _spread([his.processor_ms / mine.processor_ms for mine, his in rounds], 1)
+    print(
+        f"  {own.name} : {other.name} = {rates} times the submissions a second, each for 1/{costs} of the processor time"
+    )
 
 
 def _spread(values: Sequence[float], digits: int) -> str:
@@ -200,6 +259,12 @@ def main() -> None:
         metavar="URL",
         help="such as postgresql://user@127.0.0.1:5432; databases are made there",
     )
+    words.add_argument(
+        "--limesurvey", default="", metavar="URL", help="a survey of an installed LimeSurvey at 127.0.0.1"
+    )
+    words.add_argument(
+        "--limesurvey-visitors", type=int, default=130, help="in each of its runs (default: 130, some 10 s)"
+    )
     words.add_argument("--rounds", type=int, default=3)
     words.add_argument("--visitors", type=int, default=2000, help="in each run (default: 2000)")
     words.add_argument("--concurrency", default="8,32")
@@ -209,20 +274,22 @@ def main() -> None:
     words.add_argument("--json", default="", metavar="FILE", help="write every run here")
     wanted = words.parse_args()
     levels = [int(level) for level in wanted.concurrency.split(",")]
-    runs: dict[tuple[str, int], list[Run]] = {}
+    runs: Runs = {}
     with scratch("submissions") as folder, ExitStack() as stack:
         candidates: list[Candidate] = []
         for place, postgres in enumerate(["", wanted.postgres] if wanted.postgres else [""]):
             candidates.append(stack.enter_context(gehoor(folder / f"gehoor-{place}", postgres)))
             candidates.append(stack.enter_context(bare(folder / f"bare-{place}", postgres)))
+        if wanted.limesurvey:
+            candidates.append(limesurvey(wanted.limesurvey, wanted.limesurvey_visitors))
         for one in candidates:
             measure(one, 8, 100, keep_alive=wanted.keep_alive)  # warm
         for number in range(wanted.rounds):
             for level in levels:
                 for one in candidates:
-                    run = measure(one, level, wanted.visitors, keep_alive=wanted.keep_alive)
+                    run = measure(one, level, one.visitors or wanted.visitors, keep_alive=wanted.keep_alive)
                     runs.setdefault((one.name, level), []).append(run)
-                    print(f"  round {number + 1}, {level:2} at once, {one.name:24}{run.rate:7.0f}/s")
+                    print(f"  round {number + 1}, {level:2} at once, {one.name:24}{run.rate:7.1f}/s")
         tell(candidates, runs, levels)
     if wanted.json:
         told: dict[str, Any] = {
