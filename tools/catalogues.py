@@ -50,11 +50,14 @@ def extract(package: Path = PACKAGE) -> None:
 
 
 def tidy(language: str, package: Path = PACKAGE) -> None:
-    """Client sentences only, where staff never work; and a head without a date, so that nothing changes by itself."""
+    """Client sentences only, where staff never work; no guesses; and a head without a date, so that nothing changes by itself."""
     file = polib.pofile(str(catalogue(language, package)), wrapwidth=0)
     for entry in list(file):
         if language in CLIENT_ONLY and entry.msgctxt != "client":
             file.remove(entry)
+        elif entry.fuzzy:  # gettext's guess from a sentence that looks alike
+            entry.flags.remove("fuzzy")
+            entry.msgstr, entry.msgstr_plural = "", dict.fromkeys(entry.msgstr_plural, "")
     file.metadata = {
         name: file.metadata[name]
         for name in ("MIME-Version", "Content-Type", "Content-Transfer-Encoding", "Plural-Forms")

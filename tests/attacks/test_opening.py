@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import DatabaseError
+from django.db import DatabaseError, IntegrityError, transaction
 from nacl.public import PrivateKey, SealedBox
 from tests.attacks.house import House, at_once
 from tests.attacks.test_once import full
@@ -258,3 +258,14 @@ def test_a_box_sealed_to_somebody_elses_key_is_counted(house: House) -> None:
     opened = changes.open_all()
 
     assert (opened.submissions, opened.unreadable) == (4, 1)
+
+
+def test_no_batch_goes_with_an_answer_in_it(house: House) -> None:
+    """Whatever throws it away: its round, its dispatch, or a slip of ours."""
+    [person] = house.people(house.cast.round(), 1)
+    house.hand_in(person)
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        person.dispatch.delete()
+
+    assert Envelope.objects.count() == 1

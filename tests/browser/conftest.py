@@ -79,6 +79,11 @@ class Server:
         )
         return json.loads(done.stdout)
 
+    def work(self) -> None:
+        """What the worker does, now: `gehoor serve` runs none here, so that a test says when."""
+        words = [sys.executable, "-m", "gehoor", "worker", "--once"]
+        subprocess.run(words, env=self.environment, cwd=HOUSE, capture_output=True, check=True)
+
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:

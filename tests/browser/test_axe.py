@@ -205,3 +205,17 @@ def test_axe_finds_nothing_on_the_english_pages_either(looked, role):
 
 def test_axe_finds_nothing_on_the_pages_before_logging_in(looked):
     assert {path: found for path, found in looked("", "nl").items() if found} == {}
+
+
+def test_axe_finds_nothing_while_figures_are_made_and_after(staff, server):
+    page = staff("adviser", reduced_motion="reduce")  # colours that are half-way are no colours
+    page.goto(f"/kantoor/zien/{server.rounds['team']}/")
+    pages.press(page, "main a[href$='/vrijgeven/']")
+    pages.press(page, "main form button.button-primary")
+
+    waiting = _on_screen_and_phone(page, SIGHTS["nl"])
+    server.work()
+    page.locator("#asked:not([data-waiting])").wait_for()
+    done = _on_screen_and_phone(page, SIGHTS["nl"])
+
+    assert (waiting, done) == ([], [])

@@ -71,6 +71,10 @@ def test_an_adviser_asks_closes_releases_and_takes_the_figures_along(staff, serv
     pages.press(page, "nav.work a[href='/kantoor/zien/']")
     pages.press(page, f"main a[href^='/kantoor/zien/{number}/'][href$='/vrijgeven/']")
     submit(page)
+    asked = page.locator("#asked[data-waiting]").count()
+    server.work()
+    page.locator("#asked .notice-positive").wait_for()  # by itself: nobody pressed anything
+    pages.press(page, "#asked a.button")
     shown = page.locator("main table").first.inner_text()
     with page.expect_download() as file:
         page.click("main a[href$='/cijfers/csv/']")
@@ -79,10 +83,27 @@ def test_an_adviser_asks_closes_releases_and_takes_the_figures_along(staff, serv
     assert len(codes) == 12
     assert answered == [True] * 12
     assert closed
+    assert asked == 1
     assert re.search(rf"/kantoor/zien/{number}/\d{{4}}-Q\d/$", page.url)
     assert shown
     assert len(lines) > 10
     assert file.value.suggested_filename.endswith(".csv")
+
+
+def test_without_scripts_a_link_tells_what_became_of_an_asking(staff, server):
+    page = staff("adviser", java_script_enabled=False)
+    page.goto(f"/kantoor/zien/{server.rounds['released']}/")
+    follow(page, "/vrijgeven/")
+    submit(page)
+
+    pages.press(page, "#asked a.button")
+    before = page.locator("#asked[data-waiting]").count()
+    server.work()
+    pages.press(page, "#asked a.button")
+
+    assert before == 1
+    assert page.locator("#asked[data-waiting]").count() == 0
+    assert page.locator("#asked .notice").inner_text()
 
 
 def _new_round(page: Any, name: str) -> str:

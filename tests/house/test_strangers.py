@@ -41,10 +41,11 @@ def things(cast: Cast) -> dict[str, str]:
     a_round = cast.round()
     cast.hear(a_round, [{"heard": "5", "good": f"text {number}"} for number in range(12)])
     from gehoor.base import clock
-    from gehoor.results.changes import release_office
+    from gehoor.results.changes import ask_release, release_office
 
     period = clock.quarter(clock.today())
     release_office(cast.office, period)
+    ask_release(a_round, period, by=cast.quinten)
     return {
         "<int:pk>": str(a_round.pk), "<int:round_pk>": str(a_round.pk), "<int:dispatch_pk>": str(a_round.dispatches.get().pk),
         "<int:version_pk>": str(a_round.version_id), "<str:period>": period, "<uuid:pk>": str(OpenText.objects.first().pk),

@@ -141,10 +141,11 @@ def test_figures_that_can_be_released_wait_for_the_adviser_and_then_show_to_the_
         offices.add_member(cast.office, email=f"{name}@voorbeeld.nl", name=name, roles=["officer"], team="Noord")
     a_round = cast.round(name="Noord", team=cast.bram.team)
     cast.hear(a_round, [{"heard": "5"}] * 18 + [{"heard": "3"}] * 12)
-    period = clock.quarter(clock.today())
+    quarter = clock.quarter(clock.today())
+    period = clock.quarter_in_words(quarter)
     waiting = titles(cast, "quinten")
 
-    results.release_round(a_round, period)
+    results.release_round(a_round, quarter)
 
     assert any(period in title for title in waiting)
     assert not any(period in title for title in titles(cast, "quinten"))
@@ -227,6 +228,30 @@ def test_pages_of_the_account_stand_in_our_frame_with_the_navigation(cast: Cast,
     assert page.status_code == 200
     assert page.content.decode().count("<h1>") == 1
     assert 'class="work"' in page.content.decode()
+
+
+@pytest.mark.parametrize("name", ["journal", "reading-log", "smallest-group", "retention"])
+def test_the_pages_about_privacy_have_a_place_in_the_navigation(cast: Cast, name: str) -> None:
+    nav = cast.browser(cast.petra).get(reverse(f"privacy:{name}")).content.decode().partition("<nav")[2]
+
+    assert f'<a href="{reverse("privacy:journal")}" aria-current="page">' in nav.partition("</nav>")[0]
+
+
+def test_who_does_not_watch_over_privacy_has_no_such_place(cast: Cast) -> None:
+    for who in ("quinten", "rosa", "bram"):
+        page = cast.browser(cast.everybody()[who]).get(reverse("desk:start")).content.decode()
+        assert reverse("privacy:journal") not in page
+
+
+@pytest.mark.parametrize("name", ["account_login", "account_change_password", "account_reauthenticate"])
+def test_help_with_a_password_comes_after_the_field(cast: Cast, name: str) -> None:
+    browser = cast.browser() if name == "account_login" else cast.browser(cast.rosa)
+    main = browser.get(reverse(name)).content.decode().partition("<main")[2]
+    label, field = main.index('<label class="label"'), main.index('type="password"')
+
+    assert label < field < main.index(reverse("account_reset_password"))
+    assert main.count(reverse("account_reset_password")) == 1
+    assert "placeholder" not in main
 
 
 def test_nobody_can_sign_up(cast: Cast) -> None:

@@ -168,4 +168,6 @@ def test_approved_texts_are_shown_from_ten_on(cast: Cast) -> None:
     assert queries.approved_for(cast.office, **place) == []  # type: ignore[arg-type]
     changes.approve(cast.rosa, texts[9].pk, words="Goed.")
 
-    assert sorted(queries.approved_for(cast.office, **place)) == ["Fijn."] * 9 + ["Goed."]  # type: ignore[arg-type]
+    shown = queries.approved_for(cast.office, **place)  # type: ignore[arg-type]
+    assert sorted(text.words for text in shown) == ["Fijn."] * 9 + ["Goed."]
+    assert {text.language for text in shown} == {texts[0].language}

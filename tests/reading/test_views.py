@@ -79,7 +79,7 @@ def test_the_queue_counts_and_shows_no_word(cast: Cast) -> None:
     shown = cast.browser(cast.rosa).get(reverse("reading:queue")).content.decode()
 
     assert "vader" not in shown
-    assert re.search(r'<td class="number">2</td>', shown)
+    assert re.search(r'<td class="number"><span class="cluster-end">2 ', shown)
     assert openings(cast.rosa) == []
 
 

@@ -1,5 +1,6 @@
 """Who sees which figures, and what a page says."""
 
+import datetime as dt
 import uuid
 from typing import Any
 
@@ -11,13 +12,15 @@ from tests.cast import Cast
 from tests.results.figures import faces, hear, now, page, plain, released, team_of_three
 
 from gehoor.answers.models import OpenText
+from gehoor.base import clock
 from gehoor.disclosure import auditor, policy
 from gehoor.disclosure.auditor import Audit, Finding
 from gehoor.offices.models import Member
+from gehoor.project import today
 from gehoor.reading.models import ReadText, Verdict
 from gehoor.results import changes
 from gehoor.results import page as pages
-from gehoor.results.models import Release
+from gehoor.results.models import AskedRelease, Release, State
 from gehoor.results.queries import figures
 from gehoor.rounds.models import Round
 
@@ -166,22 +169,77 @@ def queries_for(cast: Cast, a_round: Round) -> list[int]:
 # --- releasing -----------------------------------------------------------------------------------------------------
 
 
-def test_releasing_is_asked_first_then_done_once(cast: Cast) -> None:
+def test_releasing_is_explained_then_asked_then_done_by_the_worker_once(cast: Cast) -> None:
     a_round = cast.round()
     hear(a_round, faces(MANY))
     browser = cast.browser(cast.quinten)
     address = f"/kantoor/zien/{a_round.pk}/{now()}/vrijgeven/"
 
-    asked = plain(browser, address)
+    explained = plain(browser, address)
+    assert AskedRelease.objects.count() == 0
+    asked = browser.post(address, follow=True).content.decode()
     assert Release.objects.count() == 0
-    done = browser.post(address, follow=True)
-    again = browser.post(address, follow=True)
+    changes.release_asked()
+    done = plain(browser, f"/kantoor/zien/{a_round.pk}/{now()}/gevraagd/")
+    browser.post(address)
+    changes.release_asked()
+    again = plain(browser, f"/kantoor/zien/{a_round.pk}/{now()}/gevraagd/")
 
-    assert "never change" in asked
-    assert address in plain(cast.browser(cast.quinten), f"/kantoor/zien/{a_round.pk}/{now()}/")
-    assert "Released (release 1)" in done.content.decode()
-    assert "nothing new to show yet" in again.content.decode()
+    assert "never change" in explained
+    assert "The figures are being made" in asked
+    assert "data-waiting" in asked
+    assert 'http-equiv="refresh"' not in asked  # WCAG 2.2.1: a page may not move on its own; the link is always there
+    assert f'href="/kantoor/zien/{a_round.pk}/{now()}/gevraagd/"' in asked
+    assert "Released (release 1)" in done
+    assert f'href="/kantoor/zien/{a_round.pk}/{now()}/"' in done
+    assert "data-waiting" not in done
+    assert "nothing new to show yet" in again
     assert Release.objects.count() == 1
+
+
+def test_while_it_waits_the_page_that_explains_leads_to_how_it_stands(cast: Cast) -> None:
+    a_round = cast.round()
+    hear(a_round, faces(MANY))
+    changes.ask_release(a_round, now(), by=cast.quinten)
+
+    answer = cast.browser(cast.quinten).get(f"/kantoor/zien/{a_round.pk}/{now()}/vrijgeven/")
+
+    assert (answer.status_code, answer["Location"]) == (302, f"/kantoor/zien/{a_round.pk}/{now()}/gevraagd/")
+
+
+def test_when_no_worker_begins_the_page_says_what_to_do(cast: Cast) -> None:
+    a_round = cast.round()
+    hear(a_round, faces(MANY))
+    changes.ask_release(a_round, now(), by=cast.quinten)
+    AskedRelease.objects.update(asked_at=clock.now() - dt.timedelta(minutes=2))
+
+    html = page(cast, cast.quinten, a_round, "gevraagd")
+
+    assert "Ask the operator whether the worker runs" in html
+    assert [thing.urgent for thing in today.things_for(cast.quinten, clock.today())][0]
+
+
+def test_a_page_of_an_asking_that_never_was_does_not_exist(cast: Cast) -> None:
+    a_round = cast.round()
+    hear(a_round, faces(MANY))
+
+    assert status(cast, cast.quinten, f"{a_round.pk}/{now()}/gevraagd/") == 404
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [(State.FAILED, "something went wrong"), (State.NOT_ALLOWED, "may not release figures any more")],
+)
+def test_a_refusal_says_why_and_can_be_asked_again(cast: Cast, state: State, said: str) -> None:
+    a_round = cast.round()
+    hear(a_round, faces(MANY))
+    changes.ask_release(a_round, now(), by=cast.quinten)
+    AskedRelease.objects.update(state=state)
+
+    html = page(cast, cast.quinten, a_round, "gevraagd")
+
+    assert said in html
+    assert f'href="/kantoor/zien/{a_round.pk}/{now()}/vrijgeven/"' in html
 
 
 def test_only_the_adviser_releases_and_only_a_quarter_with_answers(cast: Cast) -> None:
@@ -194,7 +252,10 @@ def test_only_the_adviser_releases_and_only_a_quarter_with_answers(cast: Cast) -
 
     assert [tried(cast.bram, now()), tried(cast.petra, now()), tried(cast.daan, now())] == [403, 403, 404]
     assert [tried(cast.quinten, "2019-Q1"), tried(cast.quinten, "x")] == [404, 404]
-    assert Release.objects.count() == 0
+    assert (AskedRelease.objects.count(), Release.objects.count()) == (0, 0)
+    changes.ask_release(a_round, now(), by=cast.quinten)
+    assert status(cast, cast.bram, f"{a_round.pk}/{now()}/gevraagd/") == 403
+    assert status(cast, cast.daan, f"{a_round.pk}/{now()}/gevraagd/") == 404
 
 
 def test_a_blocked_release_says_so_and_shows_nothing(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -203,9 +264,10 @@ def test_a_blocked_release_says_so_and_shows_nothing(cast: Cast, monkeypatch: py
     a_round = cast.round()
     hear(a_round, faces(MANY))
 
-    response = cast.browser(cast.quinten).post(f"/kantoor/zien/{a_round.pk}/{now()}/vrijgeven/", follow=True)
+    changes.ask_release(a_round, now(), by=cast.quinten)
+    changes.release_asked()
 
-    assert "Not released" in response.content.decode()
+    assert "Not released" in page(cast, cast.quinten, a_round, "gevraagd")
     assert status(cast, cast.quinten, f"{a_round.pk}/{now()}/") == 404
 
 
@@ -268,7 +330,9 @@ def test_two_released_quarters_stand_beside_each_other(cast: Cast) -> None:
     html = page(cast, cast.quinten, a_round)
 
     assert "Quarter by quarter" in html
-    assert html.index("quarter 1 of 2020</th>") < html.rindex(f"of {now()[:4]}</th>")
+    assert html.index("quarter 1 of 2020</th>".replace(" ", "\N{NO-BREAK SPACE}", 3)) < html.rindex(
+        f"of\N{NO-BREAK SPACE}{now()[:4]}</th>"
+    )
 
 
 def test_other_rounds_are_listed_without_their_figures(cast: Cast) -> None:

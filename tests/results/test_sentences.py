@@ -60,4 +60,4 @@ def test_from_a_hundred_answers_it_speaks_in_per_cents() -> None:
 
 def test_a_quarter_is_read_as_people_say_it() -> None:
     with translation.override("en"):
-        assert words.quarter("2026-Q4") == "quarter 4 of 2026"
+        assert words.quarter("2026-Q4") == "quarter 4 of 2026".replace(" ", "\N{NO-BREAK SPACE}")

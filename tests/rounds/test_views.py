@@ -248,6 +248,41 @@ def test_what_to_do_next_follows_the_round(cast: Cast):
     assert len(set(said)) == 5
 
 
+def test_the_state_of_a_round_says_whether_people_can_answer_today(cast: Cast):
+    today = dt.date(2026, 11, 21)
+
+    def said(first: dt.date, last: dt.date) -> str:
+        return rules.state_in_words(cast.round(starts_on=first, ends_on=last), today=today)
+
+    assert said(today, today) == "Open"
+    assert said(dt.date(2026, 12, 3), dt.date(2027, 1, 3)) == "Starts on December 3"
+    assert said(dt.date(2027, 1, 3), dt.date(2027, 2, 3)) == "Starts on Jan. 3, 2027"
+    assert said(dt.date(2026, 1, 3), dt.date(2026, 2, 3)) == "Last day is over"
+    assert rules.state_in_words(changes.close_round(cast.round()), today=today) == "Closed"
+
+
+def test_a_round_that_starts_later_says_so_on_every_screen(cast: Cast):
+    today = clock.today()
+    a_round = cast.round(starts_on=today + dt.timedelta(400), ends_on=today + dt.timedelta(460))
+    browser = cast.browser(cast.quinten)
+
+    for address in (ROOT, f"{ROOT}{a_round.pk}/"):
+        page = browser.get(address).content.decode()
+        assert f'<span class="tag tag-active">{rules.state_in_words(a_round, today=today)}</span>' in page
+        assert ">Open<" not in page
+
+
+def test_a_round_names_its_questionnaire_and_no_key(cast: Cast):
+    a_round = cast.round()
+    Round.objects.filter(pk=a_round.pk).update(status="draft")
+    browser = cast.browser(cast.quinten)
+
+    for end in ("", "starten/"):
+        page = browser.get(f"{ROOT}{a_round.pk}/{end}").content.decode()
+        assert "How was your contact with Leerplicht?, version 1" in page
+        assert "jongere 1" not in page
+
+
 def test_too_many_codes_for_one_pdf_are_refused(cast: Cast):
     a_round = cast.round()
 

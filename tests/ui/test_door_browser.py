@@ -20,7 +20,7 @@ QUIET = (
 )
 
 FORM = """<form class="vragen {mode}">
-<section class="stap" id="start" tabindex="-1"><h1>Hallo</h1><p class="verder"><a class="knop" href="#v1">Begin</a></p></section>
+<section class="stap eerst" id="start" tabindex="-1"><h1>Hallo</h1><p class="verder"><a class="knop" href="#v1">Begin</a></p></section>
 <section class="stap" id="v1" tabindex="-1"><fieldset class="gezichten"><legend><h2>One?</h2></legend>
 {faces}<label class="keuze stil"><input type="radio" name="v1" value="dont_know"><span>Weet ik niet</span></label></fieldset>
 <p class="verder"><a class="knop anders" href="#v2">Verder</a><a class="knop wissel naar-klaar" href="#klaar">Verder</a>

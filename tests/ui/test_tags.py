@@ -59,6 +59,33 @@ def test_a_hint_in_the_template_replaces_that_of_the_form():
     assert "Short" not in html
 
 
+def test_a_hint_can_be_left_out_and_then_nothing_points_at_it():
+    html = rendered("{% field form.name hint='' %}", form=RoundForm())
+
+    assert "Short" not in html
+    assert "aria-describedby" not in html
+
+
+def test_a_label_that_is_not_ours_can_be_replaced():
+    html = rendered("{% field form.name label='Full name' %}", form=RoundForm())
+
+    assert '<label class="label" for="id_name">Full name</label>' in html
+
+
+def test_no_field_repeats_its_label_in_itself():
+    form = RoundForm()
+    form.fields["name"].widget.attrs["placeholder"] = "Name"
+
+    assert "placeholder" not in rendered("{% field form.name %}", form=form)
+
+
+def test_a_list_to_choose_from_does_not_say_that_it_may_stay_empty():
+    class Choice(forms.Form):
+        team = forms.ChoiceField(choices=[("", "The whole office"), ("1", "North")], required=False)
+
+    assert "optional" not in rendered("{% field form.team %}", form=Choice())
+
+
 def test_a_hidden_field_has_no_words():
     assert (
         rendered("{% field form.secret %}", form=RoundForm()).strip()
@@ -77,6 +104,15 @@ def test_the_error_summary_links_to_the_first_control_of_each_field():
     assert "<li>These two do not go together</li>" in html
 
 
+def test_the_error_summary_names_the_field_when_two_have_the_same_fault():
+    html = rendered("{% errors form %}", form=RoundForm({}))
+    alone = rendered("{% errors form %}", form=RoundForm({"moment": "a", "agree": "on"}))
+
+    assert "Name – This field is required." in html
+    assert "Agreed – This field is required." in html
+    assert ">This field is required.<" in alone
+
+
 def test_the_error_summary_is_silent_when_all_is_well():
     assert rendered("{% errors form %}", form=RoundForm()).strip() == ""
 
@@ -93,6 +129,11 @@ def test_a_button_with_an_address_is_a_link():
         rendered("{% button 'Go' kind='secondary' href='/x/' %}")
         == '<a class="button button-secondary" href="/x/">Go</a>'
     )
+
+
+def test_a_quarter_is_read_in_words_that_stay_together():
+    assert rendered("{{ '2026-Q4'|quarter }}") == "quarter\xa04\xa0of\xa02026"
+    assert rendered("{{ 'some day'|quarter }}") == "some day"
 
 
 def test_an_unknown_kind_of_button_is_refused():
@@ -144,15 +185,6 @@ def test_the_staff_page_shows_where_one_is():
     html = render_to_string("ui/staff.html", {"shell": Shell(nav=work_nav({"do": "/doen/"}, current="do"))})
 
     assert '<a href="/doen/" aria-current="page">' in html
-
-
-@pytest.mark.parametrize("code", ["400", "403", "403_csrf", "404", "500"])
-def test_an_error_page_needs_no_context_and_says_what_to_do(code):
-    html = render_to_string(f"{code}.html")
-
-    assert html.count("<h1>") == 1
-    assert "<script" not in html
-    assert 'class="weg"' in html
 
 
 def test_the_respondent_page_asks_nothing_more_of_the_network():

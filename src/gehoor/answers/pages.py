@@ -9,9 +9,11 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
+import segno
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.safestring import mark_safe
 from django.utils.translation import pgettext
 
 from gehoor.answers import helplines
@@ -72,43 +74,42 @@ class Filled:
     helper: str = ""
     faults: Sequence[Fault] = ()
     trouble: str = ""  # a sentence above the form when nothing could be stored
+    stay: bool = False  # come back at the last question that was answered, not at the start
 
 
 @dataclass(frozen=True)
 class _Prepared:
-    """A gzipped page in memory with one place left open (RFC 1951, 1952): nothing is compressed for a visitor.
+    """A gzipped page in memory with places left open (RFC 1951, 1952): nothing is compressed for a visitor.
 
-    `head` and `tail` are compressed apart and end on whole bytes; between them the text stands in a stored block.
+    Each part is compressed apart and ends on a whole byte; between two parts the text stands in a stored block.
     """
 
-    head: bytes
-    head_crc: int
-    tail: bytes
-    plain_tail: bytes
-    plain_size: int
+    parts: Sequence[tuple[bytes, bytes]]  # compressed, plain
+    first_crc: int
 
     def filled(self, text: str) -> bytes:
-        """The gzipped page with this text, of less than 64 KB, in its place."""
+        """The gzipped page with this text, of less than 64 KB, in its places."""
         data = text.encode()
         size = len(data).to_bytes(2, "little")
         stored = b"\0" + size + bytes(each ^ 255 for each in size) + data
-        crc = zlib.crc32(self.plain_tail, zlib.crc32(data, self.head_crc))
-        length = (self.plain_size + len(data)) % 2**32
-        return b"".join(
-            (GZIP_HEADER, self.head, stored, self.tail, crc.to_bytes(4, "little"), length.to_bytes(4, "little"))
-        )
+        (page, plain), crc = self.parts[0], self.first_crc
+        page, length = GZIP_HEADER + page, len(plain)
+        for packed, plain in self.parts[1:]:
+            page += stored + packed
+            crc = zlib.crc32(plain, zlib.crc32(data, crc))
+            length += len(data) + len(plain)
+        return page + crc.to_bytes(4, "little") + (length % 2**32).to_bytes(4, "little")
 
 
 def _prepare(page: str) -> _Prepared:
-    head, _, tail = (part.encode() for part in page.partition(KEY_PLACE))
-    first, last = (zlib.compressobj(9, zlib.DEFLATED, RAW_DEFLATE) for _ in range(2))
-    return _Prepared(
-        head=first.compress(head) + first.flush(zlib.Z_FULL_FLUSH),
-        head_crc=zlib.crc32(head),
-        tail=last.compress(tail) + last.flush(),
-        plain_tail=tail,
-        plain_size=len(head) + len(tail),
-    )
+    plain = [part.encode() for part in page.split(KEY_PLACE)]
+    packed = [_deflated(part, zlib.Z_FULL_FLUSH) for part in plain[:-1]] + [_deflated(plain[-1], zlib.Z_FINISH)]
+    return _Prepared(list(zip(packed, plain, strict=True)), zlib.crc32(plain[0]))
+
+
+def _deflated(data: bytes, ending: int) -> bytes:
+    packer = zlib.compressobj(9, zlib.DEFLATED, RAW_DEFLATE)
+    return packer.compress(data) + packer.flush(ending)
 
 
 def questionnaire_page(door: Door, language: str, form_key: str) -> tuple[bytes, str]:
@@ -128,6 +129,16 @@ def _questions(
 def saved_page(language: str, receipt: str) -> bytes:
     """The page "bewaard" with a receipt, gzipped."""
     return _saved(language).filled(receipt)
+
+
+def square_page(language: str, receipt: str) -> str:
+    """A receipt as a QR code, for whoever wants it on another phone."""
+    drawing = segno.make(receipt, error="m", micro=False).svg_inline(
+        omitsize=True, light="#fff", svgclass="vierkant", lineclass=None
+    )
+    with translation.override(language):
+        context = {**shared_context(), "receipt": receipt, "square": mark_safe(drawing), "language": language}  # noqa: S308
+        return render_to_string("answers/vierkant.html", context)
 
 
 @lru_cache(maxsize=32)
@@ -161,6 +172,7 @@ def page_context(door: Door, language: str, form_key: str, filled: Filled) -> di
         "problems": _problems(steps),
         "trouble": filled.trouble,
         "whole": bool(filled.faults or filled.trouble),
+        "first_step": _last_answered(content, filled) if filled.stay else "start",
         "door_extra_css": condition_css(content),
     }
 
@@ -192,6 +204,13 @@ def condition_css(content: Content) -> str:
 
 def _step_id(content: Content, question: Question) -> str:
     return f"v{content.questions.index(question) + 1}"
+
+
+def _last_answered(content: Content, filled: Filled) -> str:
+    answered = [
+        _step_id(content, question) for question in content.questions if any(filled.values.get(question.key, ()))
+    ]
+    return answered[-1] if answered else "start"
 
 
 def _steps(content: Content, language: str, filled: Filled) -> list[Step]:

@@ -158,11 +158,6 @@ def raw_words(pk: uuid.UUID) -> str:
         ) from None
 
 
-def envelopes_waiting(a_round: Round) -> bool:
-    """Is there something to open? Not how much: that would let one answer be watched coming in."""
-    return Envelope.objects.filter(batch__dispatch__round=a_round).exists()
-
-
 def lost_keys(office_pk: int) -> int:
     """Batches of an office whose key is gone."""
     return (

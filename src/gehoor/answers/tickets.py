@@ -19,6 +19,7 @@ from gehoor.base import codes, secretbox
 
 PASS_COOKIE = "gehoor-code"  # noqa: S105 -- the name of a cookie
 RECEIPT_COOKIE = "gehoor-bewijs"
+DONE_COOKIE = "gehoor-klaar"  # this browser handed its answer in: the questions would only confuse
 KEY_BYTES = 16
 MAC_BYTES = 16
 # Receipts have 53 bits and a pepper outside the database; memory-hardness comes on top (design §4).

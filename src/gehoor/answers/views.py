@@ -64,6 +64,8 @@ def enter(request: HttpRequest, code: str) -> HttpResponse:
     response = HttpResponseRedirect("/vragen/")
     link_hash = b"" if door.is_open_mode else bytes(row.link_hash)
     _set_cookie(response, tickets.PASS_COOKIE, tickets.write_pass(door.dispatch_pk, link_hash))
+    if tickets.DONE_COOKIE in request.COOKIES:
+        response.delete_cookie(tickets.DONE_COOKIE)
     return response
 
 
@@ -83,6 +85,8 @@ def questions(request: HttpRequest) -> HttpResponse:
         return _code_page(request)
     if request.method == "POST":
         return _handed_in(request, door, ticket, cookie)
+    if tickets.DONE_COOKIE in request.COOKIES:
+        return _plain_page(request, "answers/klaar.html")
     if door.shut:
         return _shut_page(request, door.shut)
     return _empty_form(request, door, cookie)
@@ -111,7 +115,8 @@ def _handed_in(request: HttpRequest, door: Door, ticket: tickets.Pass, cookie: s
     helper = posted.get("hulp", "")
     form_key = tickets.read_form_key(posted.get("sleutel", ""), cookie)
     if "verstuur" not in posted or form_key is None:
-        return _form_again(door, language, cookie, posted.get("sleutel", "") if form_key else "", values, helper)
+        kept_key = posted.get("sleutel", "") if form_key else ""
+        return _form_again(door, language, cookie, kept_key, values, helper, stay="blijf" in posted)
     given = answering.read(door.content, values)
     if given.faults:
         return _form_again(door, language, cookie, posted["sleutel"], values, helper, given.faults)
@@ -129,6 +134,7 @@ def _handed_in(request: HttpRequest, door: Door, ticket: tickets.Pass, cookie: s
     response = HttpResponseRedirect(f"/bewaard/{language}/")
     response.status_code = 303
     _set_cookie(response, tickets.RECEIPT_COOKIE, tickets.write_receipt(tickets.receipt_for(form_key)))
+    _set_cookie(response, tickets.DONE_COOKIE, "1")
     return response
 
 
@@ -149,12 +155,13 @@ def _form_again(
     faults: Sequence[answering.Fault] = (),
     *,
     trouble: str = "",
+    stay: bool = False,
     status: int = 0,
 ) -> HttpResponse:
     """The page as it was filled in. The same form key stays, so that a form can't be counted twice."""
     key = form_key or tickets.new_form_key(cookie)
     shown = {question: [answering.clean(value) for value in given] for question, given in values.items()}
-    page = pages.filled_page(door, language, key, pages.Filled(shown, helper, faults, trouble))
+    page = pages.filled_page(door, language, key, pages.Filled(shown, helper, faults, trouble, stay))
     response = HttpResponse(page, status=status or (422 if faults else 200))
     response["X-Style"] = pages.style_hashes(door.content)
     return response
@@ -174,6 +181,16 @@ def saved(request: HttpRequest, language: str) -> HttpResponse:
     response["Content-Encoding"] = "gzip"
     response.delete_cookie(tickets.RECEIPT_COOKIE)
     return response
+
+
+@require_http_methods(["POST"])
+def square(request: HttpRequest) -> HttpResponse:
+    """The receipt as a QR code. It comes in a form, so that it stands in no address, and nothing is looked up."""
+    receipt = tickets.read_receipt(request.POST.get("bewijs", "")[:100])
+    if receipt is None:
+        return _plain_page(request, "answers/terugnemen.html", status=400)
+    language = _language(request, None, request.GET.get("taal", ""))
+    return HttpResponse(pages.square_page(language, codes.grouped(receipt)))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -208,8 +225,8 @@ def leave(request: HttpRequest) -> HttpResponse:
 
 
 def _wiped(response: HttpResponse) -> HttpResponse:
-    response.delete_cookie(tickets.PASS_COOKIE)
-    response.delete_cookie(tickets.RECEIPT_COOKIE)
+    for name in (tickets.PASS_COOKIE, tickets.RECEIPT_COOKIE, tickets.DONE_COOKIE):
+        response.delete_cookie(name)
     response["Clear-Site-Data"] = '"cache", "cookies", "storage"'
     return response
 

@@ -29,6 +29,7 @@ class Verb(models.TextChoices):
     TEXT_SET_ASIDE = "text_set_aside", _("set a text aside")
     TEXT_FLAGGED = "text_flagged", _("passed a text to triage")
     CONCERN_RECORDED = "concern_recorded", _("recorded a concern")
+    RELEASE_ASKED = "release_asked", _("asked for results")
     RELEASED = "released", _("released results")
     RELEASE_BLOCKED = "release_blocked", _("release was blocked")
     RETAINED = "retained", _("deleted what was due")

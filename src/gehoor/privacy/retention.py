@@ -88,6 +88,10 @@ def _exact_counts(office: Office, today: dt.date) -> int:
     return results.forget_bases(office, last_period=last_period(today, FIVE_YEARS))
 
 
+def _askings(office: Office, today: dt.date) -> int:
+    return results.forget_askings(office, before=today - MONTH_DAYS)
+
+
 def _journal(office: Office, today: dt.date) -> int:
     return offices.forget_entries(office, before=months_before(today, YEAR))
 
@@ -107,6 +111,7 @@ def _text_keys(today: dt.date) -> int:
 
 
 MAIN, VAULT, KEYRING = _("main database"), _("vault"), _("main database and keyring")
+KEYRING_ONLY = _("keyring")
 
 TERMS = (
     Term("codes", _("Unused codes (only their hashes)"), _("30 days after the round ends"), MAIN, _codes),
@@ -118,6 +123,8 @@ TERMS = (
     Term("submissions", _("Answers that are counted"), _("5 years at most, by quarter"), VAULT, _submissions),
     Term("exact_counts", _("Exact counts behind released figures"), _("5 years at most, by quarter"), VAULT, _exact_counts),
     Term("texts", _("Approved texts"), _("5 years at most, by quarter"), VAULT, _texts),
+    Term("askings", _("Askings for figures that were dealt with"), _("30 days"), MAIN, _askings),
+    Term("taken_back", _("Random marks of answers that were taken back, so that a backup cannot bring them back"), _("as long as there are backups: delete the file together with the last of them"), KEYRING_ONLY),
     Term("journal", _("The journal and the reading log"), _("12 months"), MAIN, _journal),
     Term("sessions", _("Log-in sessions of staff"), _("10 hours"), MAIN, forget_all=_sessions),
     Term("failed_log_ins", _("Failed log-ins of staff"), _("12 months"), MAIN, forget_all=_failed_log_ins),

@@ -21,7 +21,7 @@ from gehoor.offices import rules as office_rules
 from gehoor.offices.journal import Verb
 from gehoor.offices.models import Entry
 from gehoor.offices.web import MemberRequest, member_required
-from gehoor.privacy import changes, queries, retention
+from gehoor.privacy import changes, lines, queries, retention
 from gehoor.privacy.forms import SmallestGroupForm, VerbForm
 
 LINES = 50
@@ -51,7 +51,12 @@ def journal(request: MemberRequest) -> HttpResponse:
     return render(
         request,
         "privacy/journal.html",
-        {"choices": VerbForm(initial={"verb": verb}), "page": page, "lines": _lines(page), "query": query},
+        {
+            "choices": VerbForm(initial={"verb": verb}),
+            "page": page,
+            "lines": lines.read(page, request.member.office),
+            "query": query,
+        },
     )
 
 
@@ -60,7 +65,7 @@ def journal(request: MemberRequest) -> HttpResponse:
 def reading_log(request: MemberRequest) -> HttpResponse:
     """Each opening of a raw text."""
     page = _page(request, queries.reading_log_of(request.member.office))
-    return render(request, "privacy/reading_log.html", {"page": page, "lines": _lines(page)})
+    return render(request, "privacy/reading_log.html", {"page": page, "lines": lines.read(page, request.member.office)})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -81,7 +86,7 @@ def smallest_group(request: MemberRequest) -> HttpResponse:
                 request, _("The smallest group is now %(number)s.") % {"number": form.cleaned_data["smallest"]}
             )
             return redirect("privacy:smallest-group")
-    decisions = _lines(queries.journal_of(office, verb=Verb.THRESHOLD_SET)[:20])
+    decisions = lines.read(queries.journal_of(office, verb=Verb.THRESHOLD_SET)[:20], office)
     context = {"form": form, "numbers": policy.load(), "decisions": decisions, "office": office}
     return render(request, "privacy/smallest_group.html", context, status=422 if form.is_bound else 200)
 
@@ -111,9 +116,3 @@ def retain(request: MemberRequest) -> HttpResponse:
 
 def _page(request: MemberRequest, lines: QuerySet[Entry]) -> Page[Entry]:
     return Paginator(lines, LINES).get_page(request.GET.get("page"))
-
-
-def _lines(entries: Any) -> list[dict[str, Any]]:
-    """Lines of the journal with their verb in words; an unknown verb of another version stays as it is."""
-    names = dict(Verb.choices)
-    return [{"entry": entry, "verb": names.get(entry.verb, entry.verb)} for entry in entries]

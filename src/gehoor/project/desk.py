@@ -23,6 +23,7 @@ SECTIONS = {
     "reading": "read",
     "results": "see",
     "doing": "do",
+    "privacy": "lock",
 }
 
 
@@ -97,4 +98,6 @@ def _pages_of(member: Member) -> dict[str, str]:
         pages["read"] = reverse("reading:queue")
     pages["see"] = reverse("results:list")
     pages["do"] = reverse("doing:list")
+    if member.has(Role.PRIVACY_OFFICER):
+        pages["lock"] = reverse("privacy:journal")
     return pages

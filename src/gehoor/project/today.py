@@ -14,6 +14,7 @@ from gehoor.offices.models import Member, Role
 from gehoor.privacy import queries as privacy
 from gehoor.reading import queries as reading
 from gehoor.results import queries as results
+from gehoor.results.models import AskedRelease
 from gehoor.rounds import queries as rounds
 from gehoor.rounds.models import Round, Status
 
@@ -143,7 +144,7 @@ def _figures(member: Member, today: dt.date) -> Iterator[Thing]:
             address = reverse("results:quarter", args=[release.round_id, release.period])
             yield Thing(
                 "see",
-                f"{release.round.name}, {release.period}",
+                f"{release.round.name}, {clock.quarter_in_words(release.period)}",
                 _("The newest figures."),
                 address,
                 _("See the figures"),
@@ -153,14 +154,35 @@ def _figures(member: Member, today: dt.date) -> Iterator[Thing]:
 def _to_release(member: Member, seen: list[Round], today: dt.date) -> Iterator[Thing]:
     """This quarter and the last one only: an older quarter with too few answers will never have figures."""
     recent = {clock.quarter(today), clock.quarter(today.replace(day=1) - 3 * dt.timedelta(days=30))}
+    asked = {(one.round_id, one.period): one for one in results.waiting_askings(member.office)}
+    yield from (_stuck(one) for one in asked.values() if results.is_stuck(one, at=clock.now()))
     for a_round in seen:
         for period in results.waiting_quarters(member, a_round, results.newest_of(a_round)):
-            if period in recent:
-                title = _("%(round)s, %(period)s: not released yet") % {"round": a_round.name, "period": period}
+            if period in recent and (a_round.pk, period) not in asked:
+                title = _("%(round)s, %(period)s: not released yet") % {
+                    "round": a_round.name,
+                    "period": clock.quarter_in_words(period),
+                }
                 why = _(
                     "Answers were opened. Release the figures, then your colleagues can see them. Below the smallest group nothing is shown."
                 )
                 yield Thing("see", title, why, reverse("results:round", args=[a_round.pk]), _("See and release"))
+
+
+def _stuck(asked: AskedRelease) -> Thing:
+    """The worker begins within a second; when it doesn't, nobody but the operator can help."""
+    return Thing(
+        "warning",
+        _("%(round)s, %(period)s: the figures wait to be made")
+        % {
+            "round": asked.round.name,
+            "period": clock.quarter_in_words(asked.period),
+        },
+        _("The worker does not begin. Ask the operator whether it runs."),
+        reverse("results:asked", args=[asked.round_id, asked.period]),
+        _("See how it stands"),
+        urgent=True,
+    )
 
 
 def _retention(member: Member, today: dt.date) -> Iterator[Thing]:

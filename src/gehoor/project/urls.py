@@ -15,6 +15,8 @@ desk = (
     "desk",
 )
 
+handler404 = views.not_found
+
 urlpatterns = [
     path("kantoor/live/", views.live, name="live"),
     path("kantoor/", include(desk)),

@@ -1,7 +1,8 @@
-"""The staff start page: what needs attention today. And my account: who I am here."""
+"""The staff start page: what needs attention today. My account: who I am here. And an address that does not exist."""
 
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -54,6 +55,15 @@ def language(request: HttpRequest) -> HttpResponse:
             request.user.language = code
             request.user.save(update_fields=["language"])
     return response
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """An address of staff that does not exist. A stranger is sent to the log-in page, as from an address that does."""
+    user = getattr(request, "user", None)
+    if request.path_info.startswith(settings.STATIC_URL) or (user and user.is_authenticated):
+        why = _("This address does not exist. Perhaps it was typed wrong, or the link is old.")
+        return render(request, "desk/mishap.html", {"status": 404, "why": why}, status=404)
+    return redirect_to_login(request.get_full_path())
 
 
 def live(request: HttpRequest) -> HttpResponse:

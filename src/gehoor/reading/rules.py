@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from gehoor.offices import rules as office_rules
-from gehoor.offices.models import Member, Role
+from gehoor.offices.models import Member
 from gehoor.reading.models import ReadText, Verdict
 
 
@@ -33,8 +33,3 @@ def why_closed(read: ReadText | None) -> str | None:
 def why_not_pass_on(read: ReadText | None) -> str | None:
     """A text at triage is there already."""
     return _("This text is at triage already.") if read is not None and read.verdict == Verdict.DANGER else None
-
-
-def may_enter(member: Member) -> bool:
-    """Has the member something to do in the reading room?"""
-    return member.has(Role.READER, Role.TRIAGE)

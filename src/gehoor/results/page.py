@@ -23,6 +23,12 @@ class Page:
     messages: Sequence[Message]
 
     @property
+    def questions(self) -> list[tuple[str, str]]:
+        """Key and text of each question that has a table, for the list of links; `sections` would draw them all."""
+        found = (table.question.partition("/")[0] for table in self.figures.tables if table.dimension is None)
+        return [(key, self.wording.question(key)) for key in dict.fromkeys(found)]
+
+    @property
     def sections(self) -> list[Section]:
         """The tables and charts, question by question."""
         return panels.sections(self.figures, self.wording)

@@ -44,7 +44,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Panel:
-    """One table with its chart. `about` is its whole name, with the question; `why` holds one sentence for each kind of closing in it, `note` what is special about it."""
+    """One table with its chart. `about` is its whole name, with the question; `why` holds one sentence for each kind of closing in it, `note` what is special about it, `by` what it is split by."""
 
     name: str
     title: str
@@ -56,6 +56,7 @@ class Panel:
     bars: Sequence[Bar]
     why: Sequence[str]
     note: str = ""
+    by: str = ""
 
     @property
     def alt(self) -> str:
@@ -84,6 +85,11 @@ class Section:
     question: str
     total: Panel
     splits: Sequence[Panel]
+
+    @property
+    def split_by(self) -> str:
+        """What the panels are split by, in one line, each once: "by subject · by way of asking"."""
+        return " · ".join(dict.fromkeys(name[:1].lower() + name[1:] for name in (panel.by for panel in self.splits)))
 
 
 def sections(figures: Figures, wording: Words) -> list[Section]:
@@ -158,6 +164,7 @@ def _split(table: PublicTable, wave: int, wording: Words, smallest: int) -> Pane
         name=f"q-{table.question.replace('/', '-')}-{dimension}",
         title=f"{title}: {part}" if part else title,
         about=f"{wording.table(table.question)} {title}",
+        by=title,
         first=_("Answer"),
         heads=[
             Head(name, words.answers(group.low, group.high), group.name if dimension == "language" else "")

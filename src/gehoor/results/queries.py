@@ -1,19 +1,24 @@
 """Reading released figures, and only those."""
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from gehoor.answers import queries as answers
+from gehoor.base import clock
 from gehoor.base.errors import NotFound
 from gehoor.disclosure.tables import PublicTable
-from gehoor.offices.models import Member
+from gehoor.offices.models import Member, Office
 from gehoor.results import rules
-from gehoor.results.models import Release, ReleasedTable
+from gehoor.results.models import AskedRelease, Release, ReleasedTable, State
 from gehoor.rounds import queries as rounds
+from gehoor.rounds import rules as round_rules
 from gehoor.rounds.models import Round, Status
+
+LONG = dt.timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -114,12 +119,20 @@ class Summary:
 
 
 def summaries(member: Member) -> list[Summary]:
-    """The rounds that the member may see. Only who may release learns which quarters wait; nobody learns how many answers."""
+    """The rounds that the member may see, with figures or begun: of the others there is nothing to see or to wait for.
+
+    Only who may release learns which quarters wait; nobody learns how many answers.
+    """
     seen = visible_rounds(member)
     newest = newest_by_round(seen)
-    return [
+    found = [
         Summary(a_round, newest[a_round.pk], waiting_quarters(member, a_round, newest[a_round.pk])) for a_round in seen
     ]
+    return [one for one in found if one.releases or one.waiting or _has_begun(one.round)]
+
+
+def _has_begun(a_round: Round) -> bool:
+    return round_rules.why_not_answer(a_round, today=clock.today()) != "not_yet"
 
 
 def newest_by_round(seen: Sequence[Round]) -> dict[int, list[Release]]:
@@ -173,3 +186,28 @@ def same_questionnaire(member: Member, a_round: Round) -> list[Summary]:
     ]
     newest = newest_by_round(others)
     return [Summary(one, newest[one.pk], []) for one in others if newest[one.pk]]
+
+
+# --- asking -------------------------------------------------------------------------------------------------------
+
+
+def asking_of(a_round: Round, period: str) -> AskedRelease | None:
+    """The newest asking for the figures of a round and quarter."""
+    return AskedRelease.objects.select_related("release").filter(round=a_round, period=period).first()
+
+
+def is_stuck(asked: AskedRelease, *, at: dt.datetime) -> bool:
+    """Has no worker begun within a minute? A worker that runs begins at once, unless it is opening envelopes."""
+    return asked.state == State.WAITING and asked.begun_at is None and at - asked.asked_at > LONG
+
+
+def waiting_askings(office: Office) -> QuerySet[AskedRelease]:
+    """What was asked in an office and waits for the worker."""
+    return AskedRelease.objects.select_related("round").filter(round__office=office, state=State.WAITING)
+
+
+def askings_to_do(*, began_before: dt.datetime) -> QuerySet[AskedRelease]:
+    """What nobody is at now, in the order of asking. Who began before `began_before` has given up."""
+    free = Q(begun_at=None) | Q(begun_at__lt=began_before)
+    people = ("round__office", "asked_by__office", "asked_by__account")
+    return AskedRelease.objects.select_related(*people).filter(free, state=State.WAITING).order_by("pk")

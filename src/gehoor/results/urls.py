@@ -10,6 +10,7 @@ urlpatterns = [
     path("<int:pk>/", views.one, name="round"),
     path("<int:pk>/<str:period>/", views.quarter, name="quarter"),
     path("<int:pk>/<str:period>/vrijgeven/", views.release, name="release"),
+    path("<int:pk>/<str:period>/gevraagd/", views.asked, name="asked"),
     path("<int:pk>/<str:period>/cijfers/<str:format>/", views.download, name="download"),
 ]
 

@@ -1,20 +1,22 @@
-"""Released figures on the screen and as files, and the one button that releases."""
+"""Released figures on the screen and as files, and the one button that asks for them. Nothing here can make a figure."""
 
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from gehoor.base import clock
 from gehoor.base.errors import NotAllowed, NotFound
+from gehoor.offices.models import Member
 from gehoor.offices.web import MemberRequest, member_required
 from gehoor.results import changes, exports, line, page, queries, quotes, report, rules, screen, words
-from gehoor.results.changes import Outcome
+from gehoor.results.models import State
 from gehoor.results.queries import Figures
+from gehoor.rounds.models import Round
 
 FEW_QUOTES = 3
 FORMATS: dict[str, tuple[str, Callable[[Figures], str | bytes]]] = {
@@ -71,19 +73,40 @@ def quarter(request: MemberRequest, pk: int, period: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @member_required
 def release(request: MemberRequest, pk: int, period: str) -> HttpResponse:
-    """First what releasing means, then the release."""
-    a_round = queries.round_for(request.member, pk)
-    if why := rules.why_not_release(request.member, a_round):
-        raise NotAllowed(why)
-    if not queries.has_answers(a_round, period):
-        raise NotFound(_("There are no opened answers in this quarter."))
+    """First what releasing means, then the asking: the worker releases."""
+    a_round = _round_to_release(request.member, pk, period)
     if request.method == "POST":
-        outcome = changes.release_round(a_round, period, by=request.member)
-        _tell(request, outcome)
-        return redirect("results:round", pk)
+        changes.ask_release(a_round, period, by=request.member)
+        return redirect("results:asked", pk, period)
+    asked = queries.asking_of(a_round, period)
+    if asked and asked.state == State.WAITING:
+        return redirect("results:asked", pk, period)
     before = queries.newest_release(a_round, period)
     context = {"round": a_round, "period": period, "before": before, "smallest": a_round.office.smallest_group}
     return render(request, "results/release.html", {**context, **_crumbs(a_round.name)})
+
+
+@require_safe
+@member_required
+def asked(request: MemberRequest, pk: int, period: str) -> HttpResponse:
+    """What became of the asking. While it waits, the page looks again by itself, or at the press of a link."""
+    a_round = _round_to_release(request.member, pk, period)
+    asking = queries.asking_of(a_round, period)
+    if asking is None:
+        raise NotFound(_("Nobody asked for these figures yet."))
+    stuck = queries.is_stuck(asking, at=clock.now())
+    context = {"round": a_round, "period": period, "asking": asking, "state": State, "stuck": stuck}
+    return render(request, "results/asked.html", {**context, **_crumbs(a_round.name)})
+
+
+def _round_to_release(member: Member, pk: int, period: str) -> Round:
+    """A round of which this member may release this quarter. Raises NotFound or NotAllowed."""
+    a_round = queries.round_for(member, pk)
+    if why := rules.why_not_release(member, a_round):
+        raise NotAllowed(why)
+    if not queries.has_answers(a_round, period):
+        raise NotFound(_("There are no opened answers in this quarter."))
+    return a_round
 
 
 @require_safe
@@ -119,22 +142,6 @@ def discussion_sheet(request: MemberRequest, pk: int, period: str) -> HttpRespon
     a_round = shown.figures.round
     context = {"page": shown, "round": a_round, "office_name": a_round.office.name, "quotes": few}
     return render(request, "results/sheet.html", context)
-
-
-def _tell(request: HttpRequest, outcome: Outcome) -> None:
-    """What became of a release, in one sentence."""
-    if outcome.release:
-        number = outcome.release.number
-        messages.success(request, _("Released (release %(number)s). These figures never change.") % {"number": number})
-    elif outcome.findings:
-        messages.error(
-            request,
-            _("Not released: somebody who reckons with all tables together could find out what a small group said. Nothing was shown. The journal has a line about it; try again when more people have answered."),
-        )  # fmt: skip
-    else:
-        messages.info(
-            request, _("There is nothing new to show yet. Too few people have answered since the last release.")
-        )
 
 
 def _crumbs(name: str) -> dict[str, Any]:

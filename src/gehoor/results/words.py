@@ -12,6 +12,7 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from gehoor.answers.queries import CHOSEN, NOT_CHOSEN
+from gehoor.base import clock
 from gehoor.base.languages import LANGUAGES
 from gehoor.disclosure.tables import ALMOST_EVERYBODY, ALMOST_NOBODY, MOST, PROTECTED, TOO_FEW, PublicCell
 from gehoor.questionnaires import queries as questionnaires
@@ -122,8 +123,7 @@ def voice(code: str) -> str:
 
 def quarter(period: str) -> str:
     """A quarter such as "2026-Q4" for people."""
-    year, _dash, number = period.partition("-Q")
-    return _("quarter %(number)s of %(year)s") % {"number": number, "year": year}
+    return clock.quarter_in_words(period)
 
 
 def figure(cell: PublicCell) -> str:

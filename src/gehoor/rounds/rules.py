@@ -100,6 +100,17 @@ def why_not_drop(dispatch: Dispatch) -> str | None:
     return None
 
 
+def state_in_words(a_round: Round, *, today: dt.date) -> str:
+    """Draft, open or closed; and for an open round when it does not take answers on this day."""
+    if a_round.status != Status.OPEN:
+        return a_round.get_status_display()
+    if today < a_round.starts_on:
+        same_year = a_round.starts_on.year == today.year
+        day = date_format(a_round.starts_on, "MONTH_DAY_FORMAT" if same_year else "DATE_FORMAT")
+        return _("Starts on %(day)s") % {"day": day}
+    return _("Last day is over") if today > a_round.ends_on else a_round.get_status_display()
+
+
 def what_next(a_round: Round, *, batches: int, today: dt.date) -> str:
     """What the quality adviser does next, as a sentence."""
     if a_round.status == Status.DRAFT:

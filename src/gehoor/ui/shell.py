@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
-# The one navigation follows the work: ask, read, see, do.
+# The one navigation follows the work: ask, read, see, do. Beside the work stands who watches over it.
 WORK = (
     ("home", pgettext_lazy("navigation", "Start")),
     ("ask", pgettext_lazy("navigation", "Ask")),
     ("read", pgettext_lazy("navigation", "Read")),
     ("see", pgettext_lazy("navigation", "See")),
     ("do", pgettext_lazy("navigation", "Do")),
+    ("lock", pgettext_lazy("navigation", "Privacy")),
 )
 
 

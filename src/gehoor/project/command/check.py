@@ -1,6 +1,7 @@
 """`gehoor check`: is this installation safe to use? Each line says what is wrong and what to do."""
 
 import argparse
+import contextlib
 import shutil
 import stat
 from collections.abc import Iterator
@@ -13,9 +14,11 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from gehoor.answers import helplines, keyring
 from gehoor.answers import queries as answers
+from gehoor.base import clock
 from gehoor.base.errors import BadSetting
 from gehoor.offices.models import Office
 from gehoor.project.command import Failed, Result, command
+from gehoor.results import queries as results
 
 FULL = 2
 FEW_BYTES = 200 * 1024 * 1024
@@ -60,6 +63,8 @@ def _everything() -> Iterator[str]:
         except DatabaseError as error:
             yield f"database {name}: cannot be reached ({type(error).__name__}). Is it running, and is its address right?"
     yield from _keys()
+    with contextlib.suppress(DatabaseError):  # a database that is away or not up to date was named above
+        yield from _askings()
     yield from _disk()
     yield from _address()
     yield from _help()
@@ -105,6 +110,13 @@ def _keys() -> Iterator[str]:
             keyring.text_key(period)
         except keyring.KeyLost:
             yield f"keys: the text key of {period} in {folder} cannot be read: its texts stay closed until it is back"
+
+
+def _askings() -> Iterator[str]:
+    for office in Office.objects.all():
+        stuck = [one for one in results.waiting_askings(office) if results.is_stuck(one, at=clock.now())]
+        if stuck:
+            yield f"worker: figures that {office.slug} asked for wait to be made ({len(stuck)}). Does `gehoor worker` run?"
 
 
 def _disk() -> Iterator[str]:

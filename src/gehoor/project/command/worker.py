@@ -1,4 +1,4 @@
-"""`gehoor worker`: what happens without anybody pressing a button."""
+"""`gehoor worker`: the night's work, which nobody presses a button for, and the releases that staff ask for."""
 
 import argparse
 import fcntl
@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db import DatabaseError, close_old_connections
+from django.db import Error, close_old_connections
 from django.utils import timezone
 
 from gehoor.answers import changes as answers
@@ -17,10 +17,11 @@ from gehoor.base import clock
 from gehoor.base.errors import NotNow
 from gehoor.privacy import changes as privacy
 from gehoor.project.command import Result, command
+from gehoor.results import changes as results
 
 log = logging.getLogger("gehoor.worker")
 
-MINUTE = 60
+SECOND, MINUTE = 1, 60
 NIGHT_HOUR = 3
 
 
@@ -28,7 +29,7 @@ def add(commands: Any) -> None:
     """The command."""
     made = command(
         commands, "worker", worker,
-        "Do the night's work: open envelopes, delete what is due. Runs until it is stopped; one at a time. `gehoor serve` starts one by itself.",
+        "Make the figures that staff ask for, and do the night's work: open envelopes, delete what is due. Runs until it is stopped; one at a time. `gehoor serve` starts one by itself.",
         json_too=False,
     )  # fmt: skip
     made.add_argument("--once", action="store_true", help="do everything once, now, and stop")
@@ -41,8 +42,9 @@ def worker(arguments: argparse.Namespace) -> Result:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise NotNow("Another worker is running on this data folder.") from None
+        _safely(results.let_go)
         if arguments.once:
-            for job in (answers.prepare_batches, each_hour, each_night):
+            for job in (answers.prepare_batches, each_hour, each_night, results.release_asked):
                 _safely(job)
             return 0
         _run_for_ever()
@@ -66,24 +68,30 @@ def each_night() -> None:
 
 
 def _run_for_ever() -> None:
-    hour = night = None
+    minute = hour = night = None
     while True:
         moment: datetime = timezone.localtime()
-        _safely(answers.prepare_batches)
-        if hour != (moment.date(), moment.hour):
+        this_hour = (moment.date(), moment.hour)
+        if minute != (*this_hour, moment.minute):
+            _safely(answers.prepare_batches)
+            minute = (*this_hour, moment.minute)
+        if hour != this_hour:
             _safely(each_hour)
-            hour = (moment.date(), moment.hour)
+            hour = this_hour
         if night != moment.date() and moment.hour >= NIGHT_HOUR:
             _safely(each_night)
             night = moment.date()
-        time.sleep(MINUTE)
+        # Somebody waits for it. A database that is away is asked again each minute only.
+        time.sleep(SECOND if _safely(results.release_asked) else MINUTE)
 
 
-def _safely(job: Callable[[], None]) -> None:
-    """One job that fails doesn't stop the others; it is run again at its next time."""
+def _safely(job: Callable[[], None]) -> bool:
+    """One job that fails doesn't stop the others; it is run again at its next time. Did it go well?"""
     close_old_connections()
     try:
         job()
-    except (DatabaseError, OSError) as error:
+    except (Error, OSError) as error:
         # The kind only: an error's own text may hold what somebody wrote.
         log.error("%s failed: %s", job.__name__, type(error).__name__)
+        return False
+    return True

@@ -38,10 +38,15 @@ BEGIN
     GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO gehoor_desk;
     -- Not with envelopes: it may see that some wait, never what they are. Which forms came in is none of its business.
     REVOKE ALL ON answers_envelope, answers_formkey FROM gehoor_desk;
-    -- A batch belongs to the worker, who has the keys.
+    -- A batch belongs to the worker, who has the keys; an empty one goes along with an address list that is thrown away.
     REVOKE ALL ON answers_batch FROM gehoor_desk;
-    -- What was released is added to, never changed (the tables refuse it themselves as well).
-    REVOKE UPDATE, DELETE ON results_release, results_releasedtable, offices_entry FROM gehoor_desk;
+    -- It asks for figures and looks at them; it can make none, nor say what became of an asking. Only the worker can.
+    REVOKE INSERT, UPDATE, DELETE ON results_release, results_releasedtable FROM gehoor_desk;
+    REVOKE UPDATE, DELETE ON results_askedrelease FROM gehoor_desk;
+    -- In which quarters something was heard is for the worker to say.
+    REVOKE INSERT, UPDATE, DELETE ON answers_heardin FROM gehoor_desk;
+    -- The journal is added to, never changed.
+    REVOKE UPDATE, DELETE ON offices_entry FROM gehoor_desk;
   END IF;
 
   FOR rule IN
@@ -57,7 +62,7 @@ BEGIN
       ('gehoor_door', 'answers_batch',           'SELECT (id, dispatch_id, public_key, closed)'),
       ('gehoor_door', 'answers_envelope',        'SELECT (id), INSERT, DELETE'),
       ('gehoor_door', 'answers_formkey',         'INSERT'),
-      -- FOR SHARE, which holds a batch open until the envelope is in, asks for the right to change some column. This one
+      -- FOR KEY SHARE, which holds a batch open until the envelope is in, asks for the right to change some column. This one
       -- is the least harmful: when the safety limit began.
       ('gehoor_door', 'answers_batch',           'UPDATE (waiting_since)'),
       -- Taking back: by id, without seeing.
@@ -67,7 +72,7 @@ BEGIN
 
       -- The desk knows that envelopes wait and in which batch; the box is closed to it in two ways.
       ('gehoor_desk', 'answers_envelope',        'SELECT (id, batch_id)'),
-      ('gehoor_desk', 'answers_batch',           'SELECT (id, dispatch_id, closed, waiting_since, key_lost)'),
+      ('gehoor_desk', 'answers_batch',           'SELECT (id, dispatch_id, closed, waiting_since, key_lost), DELETE'),
       -- The reading room: a text at a time, sealed; its words are erased when it was dealt with.
       ('gehoor_desk', 'answers_opentext',        'SELECT, UPDATE (box)'),
       ('gehoor_desk', 'reading_readtext',        'SELECT, INSERT, UPDATE')

@@ -1,14 +1,16 @@
 """Template tags of the design system. The component page (`ui:components`) shows each of them."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from django import template
-from django.forms import BaseForm, BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect
+from django.forms import BaseForm, BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect, Select
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from gehoor.base import clock
 from gehoor.ui import door, icons
 
 register = template.Library()
@@ -20,6 +22,12 @@ BUTTON_KINDS = ("primary", "secondary", "quiet", "danger")
 def icon(name: str, *, label: str = "") -> SafeString:
     """`{% icon "print" %}` beside a text; `{% icon "print" label=_("Print") %}` without one."""
     return icons.icon(name, label=label)
+
+
+@register.filter
+def quarter(period: str) -> str:
+    """`{{ release.period|quarter }}`: "2026-Q4" in words. Screens show no other form; files and addresses keep the short one."""
+    return clock.quarter_in_words(period)
 
 
 @register.simple_tag
@@ -82,13 +90,20 @@ def empty(
 
 
 @register.inclusion_tag("ui/_form_field.html")
-def field(bound: BoundField, *, hint: str = "") -> dict[str, Any]:
-    """A form field with label, hint and error, tied together for screen readers. `hint` replaces the help text."""
-    hint = hint or str(bound.help_text or "")
+def field(bound: BoundField, *, hint: str | None = None, label: str = "") -> dict[str, Any]:
+    """A form field with label, hint and error, tied together for screen readers.
+
+    `hint` replaces the help text, also by nothing; `label` replaces a label that is not ours.
+    """
+    if hint is not None:
+        bound.help_text = hint  # or else Django would point a screen reader at a text that isn't there
+    hint = str(bound.help_text or "")
     described = [f"{bound.auto_id}_helptext"] if hint else []
     described += [f"{bound.auto_id}_error"] if bound.errors else []
     return {
         "bound": bound,
+        "label": label or bound.label,
+        "may_be_empty": not bound.field.required and not isinstance(bound.field.widget, Select),
         "kind": _kind_of(bound),
         "hint": hint,
         "described": " ".join(described),
@@ -107,6 +122,7 @@ def _kind_of(bound: BoundField) -> str:
 
 def _attributes_of(bound: BoundField, described: list[str]) -> dict[str, str | bool]:
     attributes: dict[str, str | bool] = {"class": f"{bound.field.widget.attrs.get('class', '')} input".strip()}
+    attributes["placeholder"] = False  # it goes when one types; allauth repeats the label in it
     if described:
         attributes["aria-describedby"] = " ".join(described)
     return attributes
@@ -128,7 +144,11 @@ def errors(form: BaseForm) -> dict[str, list[Problem]]:
 
 def _problems_of(form: BaseForm) -> Iterator[Problem]:
     yield from (Problem("", str(text)) for text in form.non_field_errors())
+    times = Counter(str(text) for bound in form for text in bound.errors)
     for bound in form:
         # A group of radios has no control of its own name: its first option carries index 0.
         target = f"{bound.auto_id}_0" if _kind_of(bound) == "group" else bound.auto_id
-        yield from (Problem(target, str(text)) for text in bound.errors)
+        # "This field is required", three times: then say which field.
+        yield from (
+            Problem(target, f"{bound.label} – {text}" if times[str(text)] > 1 else str(text)) for text in bound.errors
+        )
