@@ -14,6 +14,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from gehoor.answers import pages
+from gehoor.base import clock
 from gehoor.offices.models import Office
 from gehoor.offices.web import MemberRequest
 from gehoor.questionnaires import queries as questionnaires
@@ -95,5 +96,6 @@ def _made_up_door(office: Office, version_pk: int) -> Door:
         moment=Moment.CONTACT,
         product="other",
         stage=Stage.VOLUNTARY,
+        starts_on=clock.today(),
         shut=None,
     )

@@ -126,9 +126,9 @@ def _questions(
     return _prepare(filled_page(door, language, KEY_PLACE, Filled())), style_hashes(door.content)
 
 
-def saved_page(language: str, receipt: str) -> bytes:
+def saved_page(office_name: str, language: str, receipt: str) -> bytes:
     """The page "bewaard" with a receipt, gzipped."""
-    return _saved(language).filled(receipt)
+    return _saved(office_name, language).filled(receipt)
 
 
 def square_page(language: str, receipt: str) -> str:
@@ -141,10 +141,10 @@ def square_page(language: str, receipt: str) -> str:
         return render_to_string("answers/vierkant.html", context)
 
 
-@lru_cache(maxsize=32)
-def _saved(language: str) -> _Prepared:
+@lru_cache(maxsize=256)
+def _saved(office_name: str, language: str) -> _Prepared:
     with translation.override(language):
-        context = {**shared_context(), "receipt": KEY_PLACE, "language": language}
+        context = {**shared_context(), "office_name": office_name, "receipt": KEY_PLACE, "language": language}
         return _prepare(render_to_string("answers/bewaard.html", context))
 
 

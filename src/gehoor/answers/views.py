@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation, TooManyFieldsSent
@@ -57,10 +58,10 @@ def enter(request: HttpRequest, code: str) -> HttpResponse:
     row = rounds.code_row(code)
     if row is None:
         throttle.count("code", caller)
-        return _code_page(request, NOT_KNOWN, typed=code, status=404)
+        return _code_page(request, NOT_KNOWN, typed=typed if codes.is_typed_code(typed) else "", status=404)
     door = rounds.door_of(row.dispatch_id)
     if door.shut:
-        return _shut_page(request, door.shut)
+        return _shut_page(request, door)
     response = HttpResponseRedirect("/vragen/")
     link_hash = b"" if door.is_open_mode else bytes(row.link_hash)
     _set_cookie(response, tickets.PASS_COOKIE, tickets.write_pass(door.dispatch_pk, link_hash))
@@ -86,9 +87,9 @@ def questions(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _handed_in(request, door, ticket, cookie)
     if tickets.DONE_COOKIE in request.COOKIES:
-        return _plain_page(request, "answers/klaar.html")
+        return _plain_page(request, "answers/klaar.html", {"office_name": door.office_name})
     if door.shut:
-        return _shut_page(request, door.shut)
+        return _shut_page(request, door)
     return _empty_form(request, door, cookie)
 
 
@@ -130,7 +131,7 @@ def _handed_in(request: HttpRequest, door: Door, ticket: tickets.Pass, cookie: s
     if outcome is Outcome.CODE_USED:
         return _code_page(request, NOT_KNOWN, status=409)
     if outcome is Outcome.CLOSED:
-        return _shut_page(request, "closed")
+        return _shut_page(request, replace(door, shut="closed"))
     response = HttpResponseRedirect(f"/bewaard/{language}/")
     response.status_code = 303
     _set_cookie(response, tickets.RECEIPT_COOKIE, tickets.write_receipt(tickets.receipt_for(form_key)))
@@ -177,10 +178,19 @@ def saved(request: HttpRequest, language: str) -> HttpResponse:
     receipt = tickets.read_shown_receipt(request.COOKIES.get(tickets.RECEIPT_COOKIE, ""))
     if receipt is None:
         return _plain_page(request, "answers/eenmaal.html", language=language)
-    response = HttpResponse(pages.saved_page(language, codes.grouped(receipt)))
+    response = HttpResponse(pages.saved_page(_office_name(request), language, codes.grouped(receipt)))
     response["Content-Encoding"] = "gzip"
     response.delete_cookie(tickets.RECEIPT_COOKIE)
     return response
+
+
+def _office_name(request: HttpRequest) -> str:
+    """Who asked, by the pass; nothing when that can't be known now: it only stands above the page."""
+    ticket = tickets.read_pass(request.COOKIES.get(tickets.PASS_COOKIE, ""))
+    try:
+        return rounds.door_of(ticket.dispatch_pk).office_name if ticket else ""
+    except (NotFound, DatabaseError):
+        return ""
 
 
 @require_http_methods(["POST"])
@@ -251,8 +261,8 @@ def _code_page(request: HttpRequest, trouble: StrOrPromise = "", *, typed: str =
     return _plain_page(request, "answers/code.html", {"trouble": trouble, "typed": typed}, status=status)
 
 
-def _shut_page(request: HttpRequest, state: str) -> HttpResponse:
-    return _plain_page(request, "answers/dicht.html", {"state": state}, status=403)
+def _shut_page(request: HttpRequest, door: Door) -> HttpResponse:
+    return _plain_page(request, "answers/dicht.html", {"door": door, "office_name": door.office_name}, status=403)
 
 
 def _plain_page(

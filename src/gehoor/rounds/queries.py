@@ -36,6 +36,7 @@ class Door:
     moment: str
     product: str
     stage: str
+    starts_on: dt.date
     shut: str | None  # None, "closed" or "not_yet"
 
     @property
@@ -91,6 +92,7 @@ def fresh_door(dispatch: Dispatch) -> Door:
         moment=a_round.moment,
         product=dispatch.product.code,
         stage=a_round.stage,
+        starts_on=a_round.starts_on,
         shut=rules.why_not_answer(a_round, today=clock.today()),
     )
 
