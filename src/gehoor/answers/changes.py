@@ -16,6 +16,7 @@ from enum import Enum
 from typing import Any
 
 from django.db import DatabaseError, IntegrityError, InterfaceError, OperationalError, connection, router, transaction
+from django.db.backends.utils import CursorWrapper
 from django.db.models import Exists, OuterRef
 from nacl.public import PrivateKey
 
@@ -35,6 +36,9 @@ log = logging.getLogger("gehoor.answers")
 _shuffle = random.SystemRandom().shuffle
 
 FEWEST_ENVELOPES = 5
+# A form that came in before changes nothing.
+NOTE_FORM = "INSERT INTO answers_formkey (hash, day) VALUES (%s, %s) ON CONFLICT DO NOTHING"
+# The envelope, if its batch is open and its round too; both stay so until the transaction ends.
 _KEEP = (
     "INSERT INTO answers_envelope (id, batch_id, box) SELECT %s, b.id, %s FROM answers_batch b"
     " JOIN rounds_dispatch d ON d.id = b.dispatch_id JOIN rounds_round r ON r.id = d.round_id WHERE b.id = %s AND NOT b.closed AND r.status = %s"
@@ -108,32 +112,24 @@ def _letter(door: Door, given: Given, *, language: str, helper: str, receipt: st
 
 def _store(link_hash: bytes, form_key: bytes, batch_pk: uuid.UUID, envelope: uuid.UUID, box: bytes) -> Outcome | None:
     """One transaction: note the form, spend the code, keep the envelope. None when the batch or the round was closed."""
-    with transaction.atomic():
-        if not _note_form(hashlib.sha256(form_key).digest()):
+    # Everybody who hands in waits for whoever is in here (on SQLite): nothing is worked out inside.
+    mark = [hashlib.sha256(form_key).digest(), clock.today()]
+    kept = [_uuid(envelope), box, _uuid(batch_pk), Status.OPEN.value]
+    with transaction.atomic(), connection.cursor() as cursor:
+        if not _changed_one(cursor, NOTE_FORM, mark):
             return Outcome.STORED_BEFORE
-        if link_hash and not rounds.spend(link_hash):
+        if link_hash and not rounds.spend(link_hash, cursor):
             transaction.set_rollback(True)
             return Outcome.CODE_USED
-        if not _keep(envelope, batch_pk, box):
+        if not _changed_one(cursor, KEEP[connection.vendor], kept):
             transaction.set_rollback(True)
             return None
     return Outcome.STORED
 
 
-def _note_form(mark: bytes) -> bool:
-    """True the first time that a form is handed in."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO answers_formkey (hash, day) VALUES (%s, %s) ON CONFLICT DO NOTHING", [mark, clock.today()]
-        )
-        return bool(cursor.rowcount == 1)
-
-
-def _keep(envelope: uuid.UUID, batch_pk: uuid.UUID, box: bytes) -> bool:
-    """Insert the envelope if its batch is open and its round too; both stay so until this transaction ends."""
-    with connection.cursor() as cursor:
-        cursor.execute(KEEP[connection.vendor], [_uuid(envelope), box, _uuid(batch_pk), Status.OPEN.value])
-        return bool(cursor.rowcount == 1)
+def _changed_one(cursor: CursorWrapper, sql: str, values: Sequence[object]) -> bool:
+    cursor.execute(sql, values)
+    return bool(cursor.rowcount == 1)
 
 
 def _uuid(value: uuid.UUID) -> uuid.UUID | str:

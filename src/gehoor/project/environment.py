@@ -103,7 +103,7 @@ def database(name: str, folder: Path, file: str) -> dict[str, object]:
     address = text_of(name)
     if not address:
         return {
-            "ENGINE": "django.db.backends.sqlite3",
+            "ENGINE": "gehoor.project.sqlite",
             "NAME": str(folder / file),
             "CONN_MAX_AGE": None,
             "OPTIONS": {

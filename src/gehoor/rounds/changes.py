@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 from django.db.models import F
 from django.utils.translation import gettext as _
 
@@ -215,11 +216,10 @@ def note_import(a_round: Round) -> Dispatch:
     )
 
 
-def spend(link_hash: bytes) -> bool:
-    """Delete a code. True for the one request that did it; call it inside the transaction that stores the answer."""
-    with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM rounds_code WHERE link_hash = %s", [link_hash])
-        return bool(cursor.rowcount == 1)
+def spend(link_hash: bytes, cursor: CursorWrapper) -> bool:
+    """Delete a code. True for the one request that did it. `cursor` is that of the transaction that stores the answer."""
+    cursor.execute("DELETE FROM rounds_code WHERE link_hash = %s", [link_hash])
+    return bool(cursor.rowcount == 1)
 
 
 def count_answered(a_round: Round) -> None:
