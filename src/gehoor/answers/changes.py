@@ -127,7 +127,7 @@ def _store(link_hash: bytes, form_key: bytes, batch_pk: uuid.UUID, envelope: uui
     return Outcome.STORED
 
 
-def _changed_one(cursor: CursorWrapper, sql: str, values: Sequence[object]) -> bool:
+def _changed_one(cursor: CursorWrapper, sql: str, values: Sequence[Any]) -> bool:
     cursor.execute(sql, values)
     return bool(cursor.rowcount == 1)
 

@@ -8,7 +8,6 @@ a lock file is free, which costs next to nothing and leaves SQLite's own waiting
 import fcntl
 import os
 import time
-from pathlib import Path
 from typing import Any
 
 from django.db.backends.sqlite3 import base
@@ -27,26 +26,31 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def _start_transaction_under_autocommit(self) -> None:
         self._enter_queue()
         try:
-            super()._start_transaction_under_autocommit()
+            super()._start_transaction_under_autocommit()  # type: ignore[misc]  # the stubs do not know it
         except BaseException:
             self._leave_queue()
             raise
 
-    def _commit(self) -> None:
+    def commit(self) -> None:
+        """End the transaction and let the next one in."""
         try:
-            super()._commit()
+            super().commit()
         finally:
             self._leave_queue()
 
-    def _rollback(self) -> None:
+    def rollback(self) -> None:
+        """Undo the transaction and let the next one in."""
         try:
-            super()._rollback()
+            super().rollback()
         finally:
             self._leave_queue()
 
-    def _close(self) -> None:
-        self._leave_queue()
-        super()._close()
+    def close(self) -> None:
+        """Hang up, which undoes a transaction, and let the next one in."""
+        try:
+            super().close()
+        finally:
+            self._leave_queue()
 
     def _enter_queue(self) -> None:
         name = str(self.settings_dict["NAME"])
