@@ -64,6 +64,11 @@ class Shown:
         return self.content.title[language_of(self.content, "")]
 
     @property
+    def numbered(self) -> str:
+        """The title with the number of this version."""
+        return _("%(title)s, version %(number)s") % {"title": self.title, "number": self.version.number}
+
+    @property
     def voice(self) -> str:
         """Whose voice it asks for, in words."""
         return str(Voice(self.content.voice).label)

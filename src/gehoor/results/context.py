@@ -62,10 +62,10 @@ def _notes(modes: Sequence[str], products: Sequence[str], languages: int) -> lis
     if len(modes) > 1:
         notes.append(
             _("Answers from %(modes)s stand together here. People answer differently by each.")
-            % {"modes": _listed(modes)}
+            % {"modes": _small(_listed(modes))}
         )
     if len(products) > 1:
-        notes.append(_("Answers about %(products)s stand together here.") % {"products": _listed(products)})
+        notes.append(_("Answers about %(products)s stand together here.") % {"products": _small(_listed(products))})
     if languages > 1:
         notes.append(
             _("Answers in all languages stand together here. A question can sound different in another language.")
@@ -90,7 +90,14 @@ def _unique(names: Sequence[str]) -> list[str]:
 
 
 def _listed(names: Sequence[str]) -> str:
-    """Names in a row: a, b and c."""
+    """Names in a row: A, b and c."""
     if len(names) < 2:  # noqa: PLR2004 -- nothing to join
         return "".join(names)
-    return _("%(others)s and %(last)s") % {"others": ", ".join(names[:-1]), "last": names[-1]}
+    first, *others = names
+    *others, last = [first, *map(_small, others)]
+    return _("%(others)s and %(last)s") % {"others": ", ".join(others), "last": last}
+
+
+def _small(name: str) -> str:
+    """The name as it stands inside a sentence; an abbreviation stays as it is."""
+    return name if name[1:2].isupper() else name[:1].lower() + name[1:]

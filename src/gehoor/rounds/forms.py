@@ -103,8 +103,7 @@ class RoundForm(forms.Form):
         super().__init__(data, initial=initial)
         self.office = office
         self.fields["version"].choices = [  # type: ignore[attr-defined]  # a choice field
-            (str(shown.version.pk), f"{shown.title} ({shown.voice}, {shown.version})")
-            for shown in questionnaires.shown_for(office)
+            (str(shown.version.pk), f"{shown.numbered} ({shown.voice})") for shown in questionnaires.shown_for(office)
         ]
         self.fields["product"].queryset = queries.products()  # type: ignore[attr-defined]
         self.fields["team"].queryset = offices.teams_of(office)  # type: ignore[attr-defined]
