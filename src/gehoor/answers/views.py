@@ -14,7 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
-from gehoor.answers import changes, pages, tickets
+from gehoor.answers import changes, forms, pages, tickets
 from gehoor.answers.changes import Outcome
 from gehoor.base import codes, throttle
 from gehoor.base.errors import NotFound
@@ -105,29 +105,30 @@ def _empty_form(request: HttpRequest, door: Door, cookie: str) -> HttpResponse:
 def _handed_in(request: HttpRequest, door: Door, ticket: tickets.Pass, cookie: str) -> HttpResponse:
     """A form came in: another language, a step back, or the answers themselves."""
     try:
-        posted = request.POST
+        posted = forms.fields_of(request)
     except RequestDataTooBig:
         _swallow(request)
         return _plain_page(request, "answers/te-groot.html", status=413)
     except (TooManyFieldsSent, SuspiciousOperation):
         return _plain_page(request, "answers/te-groot.html", status=413)
-    language = _language(request, door, posted.get("taal") or posted.get("nu", ""))
-    values = {question.key: posted.getlist(f"q.{question.key}")[:60] for question in door.content.questions}
-    helper = posted.get("hulp", "")
-    form_key = tickets.read_form_key(posted.get("sleutel", ""), cookie)
+    single = {name: values[-1] for name, values in posted.items()}
+    language = _language(request, door, single.get("taal") or single.get("nu", ""))
+    values = {question.key: posted.get(f"q.{question.key}", [])[:60] for question in door.content.questions}
+    helper, sent_key = single.get("hulp", ""), single.get("sleutel", "")
+    form_key = tickets.read_form_key(sent_key, cookie)
     if "verstuur" not in posted or form_key is None:
-        kept_key = posted.get("sleutel", "") if form_key else ""
+        kept_key = sent_key if form_key else ""
         return _form_again(door, language, cookie, kept_key, values, helper, stay="blijf" in posted)
     given = answering.read(door.content, values)
     if given.faults:
-        return _form_again(door, language, cookie, posted["sleutel"], values, helper, given.faults)
+        return _form_again(door, language, cookie, sent_key, values, helper, given.faults)
     try:
         outcome = changes.hand_in(door, ticket.link_hash, form_key, given, language=language, helper=helper)
     except (DatabaseError, OSError) as error:
         # The error's own text may hold what somebody wrote: only its kind is logged.
         log.error("An answer could not be stored: %s", type(error).__name__)
         trouble = _say(language, COULD_NOT_SAVE)
-        return _form_again(door, language, cookie, posted["sleutel"], values, helper, trouble=trouble, status=503)
+        return _form_again(door, language, cookie, sent_key, values, helper, trouble=trouble, status=503)
     if outcome is Outcome.CODE_USED:
         return _code_page(request, NOT_KNOWN, status=409)
     if outcome is Outcome.CLOSED:
