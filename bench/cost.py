@@ -27,6 +27,7 @@ from installation import REPOSITORY, Installation, scratch
 from submissions import FORM
 
 GZIP = 31
+NEXT_STATEMENT = r"; (?=(?:INSERT|DELETE|UPDATE|SELECT|WITH) )"
 
 
 class Browser:
@@ -113,9 +114,10 @@ def statements_sent() -> Iterator[list[str]]:
         for one in connections.all():
             one.connection.pgconn.untrace()
         file.seek(0)
-        # What goes to the server: a simple query, or the execution of a parsed one.
+        # What goes to the server: a simple query, which may hold several statements, or the execution of a parsed one.
         lines = file.read().decode("utf-8", "replace").splitlines()
-        sent += [line for line in lines if re.search(r"\tF\t\d+\t(Query|Execute)\b", line)]
+        messages = [line for line in lines if re.search(r"\tF\t\d+\t(Query|Execute)\b", line)]
+        sent += [statement for message in messages for statement in re.split(NEXT_STATEMENT, message)]
 
 
 def yardstick_ms() -> float:
@@ -164,6 +166,8 @@ def main() -> None:
         codes = house.run("round", "start", "--office", "office", "--questionnaire", "jongere", "--codes", str(each))[
             "codes"
         ]
+        for name in [name for name in os.environ if name.startswith("GEHOOR_")]:
+            del os.environ[name]
         os.environ.update({name: value for name, value in house.environment.items() if name.startswith("GEHOOR_")})
         print(json.dumps(_measured(folder, codes, wanted), indent=1))
 

@@ -199,7 +199,7 @@ def test_a_reminder_goes_once_to_everybody_and_holds_no_code(cast: Cast):
     before = Code.objects.count()
     used = code_in(mail.outbox[0])
     with connections["default"].cursor() as cursor:
-        changes.spend(codes.link_hash(used), cursor)
+        cursor.execute(changes.SPEND, [codes.link_hash(used)])
     mail.outbox.clear()
 
     posted = mailing.remind(dispatch, by=cast.quinten)

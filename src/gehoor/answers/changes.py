@@ -10,7 +10,7 @@ import logging
 import random
 import uuid
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
@@ -43,9 +43,10 @@ _KEEP = (
     "INSERT INTO answers_envelope (id, batch_id, box) SELECT %s, b.id, %s FROM answers_batch b"
     " JOIN rounds_dispatch d ON d.id = b.dispatch_id JOIN rounds_round r ON r.id = d.round_id WHERE b.id = %s AND NOT b.closed AND r.status = %s"
 )
+_ONCE = " ON CONFLICT DO NOTHING"
 # SQLite has one writer, so that nothing can close the batch between the two halves. On PostgreSQL whoever closes it locks
 # the row for update, which waits for this lock and makes it wait; the foreign key takes the same one a moment later.
-KEEP = {"sqlite": _KEEP, "postgresql": f"{_KEEP} FOR KEY SHARE OF b"}
+KEEP = {"sqlite": _KEEP + _ONCE, "postgresql": f"{_KEEP} FOR KEY SHARE OF b{_ONCE}"}
 RARE_LANGUAGE = "other"
 HELPERS = ("none", "family", "professional", "officer", "interpreter")
 
@@ -57,6 +58,10 @@ class Outcome(Enum):
     STORED_BEFORE = "stored before"  # the same form again: the same success page
     CODE_USED = "code used"
     CLOSED = "closed"
+
+
+# A statement, its values, and what it means when it does not change one row.
+Step = tuple[str, Sequence[Any], Outcome | None]
 
 
 # --- handing in ---------------------------------------------------------------------------------------------------
@@ -112,24 +117,30 @@ def _letter(door: Door, given: Given, *, language: str, helper: str, receipt: st
 
 def _store(link_hash: bytes, form_key: bytes, batch_pk: uuid.UUID, envelope: uuid.UUID, box: bytes) -> Outcome | None:
     """One transaction: note the form, spend the code, keep the envelope. None when the batch or the round was closed."""
-    # Everybody who hands in waits for whoever is in here (on SQLite): nothing is worked out inside.
-    mark = [hashlib.sha256(form_key).digest(), clock.today()]
-    kept = [_uuid(envelope), box, _uuid(batch_pk), Status.OPEN.value]
+    # Everybody who hands in waits for whoever is in the transaction (on SQLite): nothing is worked out inside.
+    steps: list[Step] = [(NOTE_FORM, [hashlib.sha256(form_key).digest(), clock.today()], Outcome.STORED_BEFORE)]
+    if link_hash:
+        steps.append((rounds.SPEND, [link_hash], Outcome.CODE_USED))
+    steps.append((KEEP[connection.vendor], [_uuid(envelope), box, _uuid(batch_pk), Status.OPEN.value], None))
     with transaction.atomic(), connection.cursor() as cursor:
-        if not _changed_one(cursor, NOTE_FORM, mark):
-            return Outcome.STORED_BEFORE
-        if link_hash and not rounds.spend(link_hash, cursor):
-            transaction.set_rollback(True)
-            return Outcome.CODE_USED
-        if not _changed_one(cursor, KEEP[connection.vendor], kept):
-            transaction.set_rollback(True)
-            return None
+        for (_sql, _values, otherwise), changed in zip(steps, _rows_changed(cursor, steps), strict=False):
+            if changed != 1:
+                transaction.set_rollback(True)
+                return otherwise
     return Outcome.STORED
 
 
-def _changed_one(cursor: CursorWrapper, sql: str, values: Sequence[Any]) -> bool:
-    cursor.execute(sql, values)
-    return bool(cursor.rowcount == 1)
+def _rows_changed(cursor: CursorWrapper, steps: Sequence[Step]) -> Iterator[int]:
+    """How many rows each statement changed. PostgreSQL gets all of them in one message; SQLite takes them one by one."""
+    if connection.vendor == "postgresql":
+        cursor.execute("; ".join(sql for sql, *_ in steps), [value for _, values, _ in steps for value in values])
+        yield cursor.rowcount
+        while cursor.nextset():
+            yield cursor.rowcount
+        return
+    for sql, values, _ in steps:
+        cursor.execute(sql, values)
+        yield cursor.rowcount
 
 
 def _uuid(value: uuid.UUID) -> uuid.UUID | str:

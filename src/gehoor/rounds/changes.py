@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.backends.utils import CursorWrapper
 from django.db.models import F
 from django.utils.translation import gettext as _
 
@@ -23,6 +22,8 @@ from gehoor.rounds.models import Code, Dispatch, Mode, Product, Recipient, Round
 from gehoor.rounds.typed import typed_hashes
 
 CODES_KEPT = dt.timedelta(30)  # after the last day of a round; privacy.retention names the same
+# Spend a code: one row for the one request that did it, within the transaction that stores the answer.
+SPEND = "DELETE FROM rounds_code WHERE link_hash = %s"
 _shuffle = random.SystemRandom().shuffle
 
 
@@ -214,12 +215,6 @@ def note_import(a_round: Round) -> Dispatch:
     return Dispatch.objects.create(
         round=a_round, mode=Mode.IMPORT, product=a_round.product, size=0, made_on=clock.today()
     )
-
-
-def spend(link_hash: bytes, cursor: CursorWrapper) -> bool:
-    """Delete a code. True for the one request that did it. `cursor` is that of the transaction that stores the answer."""
-    cursor.execute("DELETE FROM rounds_code WHERE link_hash = %s", [link_hash])
-    return bool(cursor.rowcount == 1)
 
 
 def count_answered(a_round: Round) -> None:
