@@ -19,6 +19,9 @@ from gehoor.answers.models import Batch, Envelope, OpenText
 from gehoor.base import clock
 
 CANARY = "Kanarie zeven vertelt iets wat niemand mag weten"
+TOLD_TO_ALL = (
+    "Kanarie acht is slordig"  # of the naive twin: PostgreSQL's log is shared with the tests that run beside it
+)
 
 
 def found_in(files: Iterable[tuple[str, bytes]], *marks: bytes) -> set[str]:
@@ -49,9 +52,9 @@ def test_no_file_of_the_storage_holds_what_was_written_before_it_is_opened(house
 def test_a_naive_table_lets_its_files_tell_what_was_written(house: House) -> None:
     """UA-05, the twin: an answer table; the words are in the write-ahead log at once."""
     house.run("default", "CREATE TABLE naive_answer (id int PRIMARY KEY, words text)")
-    house.rows("default", "INSERT INTO naive_answer VALUES (1, %s)", [CANARY])
+    house.rows("default", "INSERT INTO naive_answer VALUES (1, %s)", [TOLD_TO_ALL])
 
-    assert found_in(house.files(), *spellings(CANARY))
+    assert found_in(house.files(), *spellings(TOLD_TO_ALL))
 
 
 def data_folder() -> Iterator[tuple[str, bytes]]:

@@ -94,7 +94,11 @@ def test_every_fault_is_named_with_its_place_and_nothing_is_taken_in(cast: Cast,
 
     problems = page.context["form"].non_field_errors()
     assert page.status_code == 422
-    assert sorted(problem.partition(":")[0] for problem in problems) == ["extra", "key", "voice"]
+    assert sorted(problem.partition(":")[0] for problem in problems) == [
+        "line 1, extra",
+        "line 1, key",
+        "line 1, voice",
+    ]
     assert Questionnaire.objects.count() == before
 
 

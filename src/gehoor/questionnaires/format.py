@@ -5,13 +5,15 @@ A text is a dictionary from language code to words. Format 1.
 
 import json
 import re
-from collections.abc import Mapping
-from typing import Annotated, Any, Literal, Self
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Annotated, Any, Literal, Self, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import PydanticCustomError
 
 from gehoor.base.errors import BadInput
 from gehoor.base.languages import LANGUAGES
+from gehoor.questionnaires.lines import Path, line_of, lines_of
 
 MOST_CLOSED = 6
 MOST_OPEN = 2
@@ -44,6 +46,18 @@ Text = Annotated[dict[str, str], AfterValidator(_known_languages)]
 
 class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+Fault = tuple[Path, str]
+_T = TypeVar("_T", bound=_Part)
+NO_SUCH_CONDITION = "the condition must name an earlier closed question"
+
+
+def _without(part: _T, faults: Iterable[Fault]) -> _T:
+    """The part, if it has no faults. They go along in pydantic's own error, each with its place."""
+    if found := list(faults):
+        raise PydanticCustomError("faults", "faults", {"faults": found})
+    return part
 
 
 class Option(_Part):
@@ -95,21 +109,25 @@ class Question(_Part):
 
     @model_validator(mode="after")
     def _fits_its_kind(self) -> Self:
+        return _without(self, self._faults())
+
+    def _faults(self) -> Iterator[Fault]:
         if self.kind in {"choice", "choices"} and len(self.options) < 2:  # noqa: PLR2004 -- a choice needs two
-            raise ValueError(f"{self.key}: a choice needs two options or more")
+            yield (), "a choice needs two options or more"
         if self.kind not in {"choice", "choices"} and self.options:
-            raise ValueError(f"{self.key}: only a choice has options")
+            yield ("options",), "only a choice has options"
         if len({option.key for option in self.options} | set(NO_ANSWERS)) != len(self.options) + len(NO_ANSWERS):
-            raise ValueError(f"{self.key}: option keys must differ from each other and from {', '.join(NO_ANSWERS)}")
+            yield ("options",), f"option keys must differ from each other and from {', '.join(NO_ANSWERS)}"
         if self.kind == "number" and not 0 <= self.max - self.min <= 100:  # noqa: PLR2004 -- more would be no table
-            raise ValueError(f"{self.key}: max must lie 0 to 100 above min")
+            yield (), "max must lie 0 to 100 above min"
         if self.background and self.kind not in {"choice", "yesno"}:
-            raise ValueError(f"{self.key}: only a choice or yesno can split tables")
-        if any(FORBIDDEN.search(words) for words in self.text.values()):
-            raise ValueError(
-                f"{self.key}: asks for a name, an address or a number that points at a person; leave it out"
-            )
-        return self
+            yield ("background",), "only a choice or yesno can split tables"
+        for code, words in self.text.items():
+            if FORBIDDEN.search(words):
+                yield (
+                    ("text", code),
+                    "asks for a name, an address or a number that points at a person; leave it out",
+                )
 
 
 class TranslationStatus(_Part):
@@ -160,68 +178,68 @@ class Content(_Part):
 
     @model_validator(mode="after")
     def _is_whole(self) -> Self:
-        faults = [*self._size_faults(), *self._condition_faults(), *self._language_faults()]
-        if faults:
-            raise ValueError("; ".join(faults))
-        return self
+        return _without(self, [*self._size_faults(), *self._condition_faults(), *self._language_faults()])
 
-    def _size_faults(self) -> list[str]:
-        faults = []
+    def _size_faults(self) -> Iterator[Fault]:
         if len(self.closed) > MOST_CLOSED:
-            faults.append(f"{len(self.closed)} closed questions; at most {MOST_CLOSED}")
+            yield ("questions",), f"{len(self.closed)} closed questions; at most {MOST_CLOSED}"
         if len(self.open) > MOST_OPEN:
-            faults.append(f"{len(self.open)} open questions; at most {MOST_OPEN}")
+            yield ("questions",), f"{len(self.open)} open questions; at most {MOST_OPEN}"
         keys = [question.key for question in self.questions]
-        if len(set(keys)) != len(keys):
-            faults.append("two questions have the same key")
-        faults += [
-            f"intro in {code} has {len(words.split())} words; at most {INTRO_WORDS}"
-            for code, words in self.intro.items()
-            if len(words.split()) > INTRO_WORDS
-        ]
-        return faults
+        for place, key in enumerate(keys):
+            if key in keys[:place]:
+                yield ("questions", place, "key"), f"another question has the key {key} too"
+        for code, words in self.intro.items():
+            if len(words.split()) > INTRO_WORDS:
+                yield ("intro", code), f"{len(words.split())} words; at most {INTRO_WORDS}"
 
-    def _condition_faults(self) -> list[str]:
-        faults: list[str] = []
+    def _condition_faults(self) -> Iterator[Fault]:
         earlier: dict[str, Question] = {}
         before: Question | None = None
-        for question in self.questions:
+        for place, question in enumerate(self.questions):
+            path = ("questions", place, "when")
             if question.when:
                 parent = earlier.get(question.when.question)
                 if parent is None or parent.is_open:
-                    faults.append(f"{question.key}: the condition must name an earlier closed question")
+                    yield path, NO_SUCH_CONDITION
                 elif unknown := set(question.when.is_) - set(parent.values):
-                    faults.append(
-                        f"{question.key}: {question.when.question} has no answer {', '.join(sorted(unknown))}"
-                    )
+                    yield path, f"{question.when.question} has no answer {', '.join(sorted(unknown))}"
             if question.when and before and before.when:
-                faults.append(f"{question.key}: two questions with a condition cannot follow each other")
+                yield path, "two questions with a condition cannot follow each other"
             earlier[question.key] = before = question
-        return faults
 
-    def _language_faults(self) -> list[str]:
-        faults = [f"unknown language {code}" for code in self.languages if code not in LANGUAGES]
-        for place, text in self._texts():
-            missing = [code for code in self.languages if code not in text]
-            faults += [f"{place}: no text in {', '.join(missing)}"] if missing else []
-        return faults
+    def _language_faults(self) -> Iterator[Fault]:
+        for place, code in enumerate(self.languages):
+            if code not in LANGUAGES:
+                yield ("languages", place), f"unknown language {code}"
+        for path, text in self._texts():
+            if missing := [code for code in self.languages if code not in text]:
+                yield path, f"no text in {', '.join(missing)}"
 
-    def _texts(self) -> list[tuple[str, dict[str, str]]]:
-        texts = [("title", self.title), ("intro", self.intro), *_face_texts("faces", self.faces)]
-        for question in self.questions:
-            texts.append((question.key, question.text))
-            texts += [(f"{question.key} hint", question.hint)] if question.hint else []
-            texts += [(f"{question.key}/{option.key}", option.text) for option in question.options]
-            texts += _face_texts(f"{question.key} faces", question.faces) if question.faces else []
-        return texts
+    def _texts(self) -> Iterator[tuple[Path, dict[str, str]]]:
+        yield ("title",), self.title
+        yield ("intro",), self.intro
+        yield from _face_texts(("faces",), self.faces)
+        for place, question in enumerate(self.questions):
+            path = ("questions", place)
+            yield (*path, "text"), question.text
+            if question.hint:
+                yield (*path, "hint"), question.hint
+            for number, option in enumerate(question.options):
+                yield (*path, "options", number, "text"), option.text
+            if question.faces:
+                yield from _face_texts((*path, "faces"), question.faces)
 
 
-def _face_texts(place: str, faces: Mapping[Any, dict[str, str]]) -> list[tuple[str, dict[str, str]]]:
-    return [(f"{place} {value}", faces.get(value, {})) for value in FACES]
+def _face_texts(path: Path, faces: Mapping[Any, dict[str, str]]) -> Iterator[tuple[Path, dict[str, str]]]:
+    return (((*path, value), faces.get(value, {})) for value in FACES)
+
+
+# --- reading a file -----------------------------------------------------------------------------------------------
 
 
 def read(text: str) -> Content:
-    """The questionnaire in a JSON text. Raises BadInput with every fault and its place."""
+    """The questionnaire in a JSON text. Raises BadInput with every fault, its line and its place."""
     try:
         raw = json.loads(text)
     except (ValueError, RecursionError) as error:
@@ -231,20 +249,51 @@ def read(text: str) -> Content:
             else str(error)
         )
         raise BadInput([f"not valid JSON: {place}"]) from None
-    return check(raw)
+    return check(raw, lines_of(text))
 
 
-def check(raw: Any) -> Content:
-    """The questionnaire in parsed JSON. Raises BadInput with every fault and its place."""
+def check(raw: Any, lines: dict[Path, int] | None = None) -> Content:
+    """The questionnaire in parsed JSON. Raises BadInput with every fault and its place; `lines` tells where each stands."""
     if isinstance(raw, dict):
         raw = {key: value for key, value in raw.items() if key != "$schema"}
     try:
         return Content.model_validate(raw)
     except ValidationError as error:
-        raise BadInput([f"{_place(fault['loc'])}: {fault['msg']}" for fault in error.errors()]) from None
+        faults = _faults_in(error)
+    faults += _faults_of_the_rest(raw, faults)
+    told = sorted((line_of(path, lines or {}), _place(path), message) for path, message in faults)
+    raise BadInput([f"{f'line {line}, ' if line else ''}{place}: {message}" for line, place, message in told])
 
 
-def _place(path: tuple[int | str, ...]) -> str:
+def _faults_in(error: ValidationError) -> list[Fault]:
+    found: list[Fault] = []
+    for one in error.errors():
+        own = one.get("ctx", {}).get("faults")
+        found += [((*one["loc"], *path), message) for path, message in own] if own else [(one["loc"], one["msg"])]
+    return found
+
+
+def _faults_of_the_rest(raw: Any, faults: Sequence[Fault]) -> list[Fault]:
+    """A question with a fault keeps the whole from being checked: check the whole without it, so that all is told at once."""
+    broken = {path[1] for path, _message in faults if path[:1] == ("questions",) and len(path) > 1}
+    kept = [place for place in range(len(raw["questions"])) if place not in broken] if broken else []
+    if not kept or any(path[:1] != ("questions",) for path, _message in faults):
+        return []
+    try:
+        Content.model_validate({**raw, "questions": [raw["questions"][place] for place in kept]})
+    except ValidationError as error:
+        return [
+            (
+                ("questions", kept[int(path[1])], *path[2:]) if path[:1] == ("questions",) and len(path) > 1 else path,
+                message,
+            )
+            for path, message in _faults_in(error)
+            if message != NO_SUCH_CONDITION  # it may name the question that was left out
+        ]
+    return []
+
+
+def _place(path: Path) -> str:
     return " > ".join(str(step + 1) if isinstance(step, int) else step for step in path) or "questionnaire"
 
 
