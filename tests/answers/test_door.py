@@ -2,12 +2,16 @@
 
 import datetime as dt
 import gzip
+import re
 
 import pytest
 from django.test import Client
 from tests.cast import Cast, form_key
 
+from gehoor.answers.models import Envelope
+from gehoor.questionnaires import answering
 from gehoor.rounds import changes as rounds
+from gehoor.rounds.models import Code
 
 pytestmark = pytest.mark.django_db
 DUTCH = {"accept-language": "nl"}
@@ -49,6 +53,36 @@ def test_the_receipt_names_the_office(cast: Cast) -> None:
     _dispatch, [code] = cast.codes(cast.round(), 1)
     client = Client(headers=DUTCH)
     client.get(f"/v/{code.link}")
-    sent = client.post("/vragen/", {"sleutel": form_key(client), "nu": "nl", "verstuur": "1"})
+    sent = client.post("/vragen/", {"sleutel": form_key(client), "nu": "nl", "verstuur": "1", "q.heard": "4"})
 
     assert cast.office.name in gzip.decompress(client.get(sent["Location"]).content).decode()
+
+
+def test_an_empty_form_counts_for_nothing_and_spends_no_code(cast: Cast) -> None:
+    _dispatch, [code] = cast.codes(cast.round(), 1)
+    client = Client(headers=DUTCH)
+    client.get(f"/v/{code.link}")
+    form = {"sleutel": form_key(client), "nu": "nl", "verstuur": "1", "hulp": "none", "q.heard": "", "q.good": " \n"}
+
+    empty = client.post("/vragen/", form)
+
+    assert (empty.status_code, Envelope.objects.count(), Code.objects.count()) == (422, 0, 1)
+    assert "nog geen vraag beantwoord" in empty.content.decode()
+    assert client.post("/vragen/", {**form, "q.heard": "rather_not"}).status_code == 303
+
+
+def test_the_language_of_the_code_page_goes_along(cast: Cast) -> None:
+    _dispatch, [code] = cast.codes(cast.round(), 1)
+    client = Client(headers=DUTCH)
+    page = client.get("/?taal=ar").content.decode()
+    [action] = re.findall(r'<form[^>]*action="([^"]+)"', page)
+
+    mistyped = client.post(action, {"code": "abc"}).content.decode()
+    typed = client.post(action, {"code": code.shown}, follow=True)
+
+    assert 'lang="ar"' in mistyped
+    assert '<html lang="ar"' in gzip.decompress(typed.content).decode()
+
+
+def test_letters_that_turn_others_around_do_not_come_in() -> None:
+    assert answering.clean("Meester \u202eneJ\u202c en \u2066Jan\u2069\u200f") == "Meester neJ en Jan\u200f"

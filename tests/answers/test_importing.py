@@ -61,7 +61,7 @@ def test_older_answers_come_in_with_their_own_quarter_and_nothing_that_was_not_m
         ("Score,Dept\n1,A\n", ["line 1: no column Remark; there are: Score, Dept"]),
         ("Score,Remark,Dept\n1,x\n", ["line 2: expected 3 values"]),
         ('Score,Remark,Dept\n1,"x"y,A\n', ["line 2: ',' expected after '\"'"]),
-        ("Score,Remark,Dept\n1," + "x" * 2001 + ",A\n", ["line 2: good: too_long {'max': 2000}"]),
+        ("Score,Remark,Dept\n1," + "x" * 2001 + ",A\n", ["line 2: good: that is longer than 2000 characters"]),
     ],
 )
 def test_every_fault_is_named_with_its_line_and_nothing_comes_in(cast: Cast, text: str, faults: list[str]) -> None:

@@ -57,8 +57,15 @@ def step(page: Any, name: str) -> None:
     page.goto(page.url.partition("#")[0] + f"#{name}")
 
 
+ANSWER_SOMETHING = """() => {
+  const given = [...document.querySelectorAll('[name^="q."]')].some(el => el.matches(':checked') || (el.value && !el.matches('[type=radio], [type=checkbox]')));
+  if (!given) document.querySelector('[name^="q."][type=radio]').checked = true;
+}"""
+
+
 def send(page: Any) -> None:
-    """Send the form from whatever step."""
+    """Send the form from whatever step; an empty one would only come back."""
+    page.evaluate(ANSWER_SOMETHING)
     if not page.locator("[name=verstuur]").is_visible():
         step(page, "klaar")
     press(page, "[name=verstuur]")

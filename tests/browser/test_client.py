@@ -94,6 +94,21 @@ def test_every_page_says_its_language_and_direction(measured, language, directio
     assert {name: found for name, found in wrong.items() if found != (language, direction)} == {}
 
 
+def test_a_whole_receipt_fits_in_its_field_and_the_mark_stands_above_the_words(page, server):
+    page.goto(f"{server.address}/terugnemen/?taal=nl")
+    page.fill("#bewijs", "1234-5678-9012-3456")
+    page.evaluate(
+        "document.querySelector('main').insertAdjacentHTML('beforebegin', '<p class=fictief>Verzonnen voorbeeld: niets hier is echt.</p>')"
+    )
+    words = page.locator("main > .blad")
+
+    for width in (320, 1440):
+        page.set_viewport_size({"width": width, "height": 640})
+        mark, main = page.locator(".fictief").bounding_box(), words.bounding_box()
+        assert page.evaluate("bewijs.scrollWidth <= bewijs.clientWidth")
+        assert (mark["x"], mark["width"]) == pytest.approx((main["x"], main["width"]), abs=1)
+
+
 # --- the journey --------------------------------------------------------------------------------------------------
 
 
@@ -276,6 +291,8 @@ def test_the_wrong_code_comes_back_to_be_mended(page, server):
 
 def test_pressing_twice_stores_once_and_shows_one_receipt(questions):
     page = questions()
+    pages.step(page, "v2")
+    page.check("#v2-4")
     pages.step(page, "klaar")
 
     page.locator("[name=verstuur]").dblclick(no_wait_after=True)

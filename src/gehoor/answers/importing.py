@@ -24,6 +24,11 @@ from gehoor.base.languages import LANGUAGES
 from gehoor.questionnaires import answering
 from gehoor.questionnaires.format import Content
 
+FAULTS = {
+    "choose_one": "that is none of its answers",
+    "whole_number": "that is no whole number from {min} to {max}",
+    "too_long": "that is longer than {max} characters",
+}
 MOST_FAULTS = 100
 
 
@@ -146,7 +151,7 @@ def _row(
     if product is None or (product and product not in products):
         problems.append(f"product {product!r} is not known")
     given_now = answering.read(content, values)
-    problems += [f"{fault.question}: {fault.kind} {dict(fault.limits) or ''}".rstrip() for fault in given_now.faults]
+    problems += [f"{fault.question}: {FAULTS[fault.kind].format(**fault.limits)}" for fault in given_now.faults]
     if problems:
         return problems, None
     return [], Older(given_now, str(language), str(product), mapping.period)

@@ -171,7 +171,7 @@ def page_context(door: Door, language: str, form_key: str, filled: Filled) -> di
         "helpers": _helpers(filled.helper),
         "problems": _problems(steps),
         "trouble": filled.trouble,
-        "whole": bool(filled.faults or filled.trouble),
+        "whole": bool(filled.faults or (filled.trouble and any(filled.values.values()))),
         "first_step": _last_answered(content, filled) if filled.stay else "start",
         "door_extra_css": condition_css(content),
     }

@@ -30,6 +30,7 @@ SWALLOWED_AT_ONCE, MOST_SWALLOWED = 64 * 1024, 32 * 1024 * 1024
 COULD_NOT_SAVE = pgettext_lazy(
     "client", "We could not save your answer. It is still on this page. Try again in a moment."
 )
+NOTHING_YET = pgettext_lazy("client", "You have not answered a question yet. One answer is enough.")
 NOT_KNOWN = pgettext_lazy("client", "This code was used already, or it does not exist.")
 
 
@@ -62,7 +63,9 @@ def enter(request: HttpRequest, code: str) -> HttpResponse:
     door = rounds.door_of(row.dispatch_id)
     if door.shut:
         return _shut_page(request, door)
-    response = HttpResponseRedirect("/vragen/")
+    chosen = _language(request, None, request.GET.get("taal", ""))
+    differs = chosen != _language(request, None, "")
+    response = HttpResponseRedirect(f"/vragen/?taal={chosen}" if differs else "/vragen/")
     link_hash = b"" if door.is_open_mode else bytes(row.link_hash)
     _set_cookie(response, tickets.PASS_COOKIE, tickets.write_pass(door.dispatch_pk, link_hash))
     if tickets.DONE_COOKIE in request.COOKIES:
@@ -122,6 +125,10 @@ def _handed_in(request: HttpRequest, door: Door, ticket: tickets.Pass, cookie: s
     given = answering.read(door.content, values)
     if given.faults:
         return _form_again(door, language, cookie, sent_key, values, helper, given.faults)
+    if given.is_empty:
+        return _form_again(
+            door, language, cookie, sent_key, values, helper, trouble=_say(language, NOTHING_YET), status=422
+        )
     try:
         outcome = changes.hand_in(door, ticket.link_hash, form_key, given, language=language, helper=helper)
     except (DatabaseError, OSError) as error:
