@@ -118,7 +118,7 @@ def test_at_most_five_messages_stand_in_the_order_of_the_questionnaire(cast: Cas
             "background": "age_14_15",
             **dict.fromkeys(("heard", "safe", "fair", "helped"), face),
         }
-        for place, face in enumerate("1" * 20 + "3" * 15 + "5" * 25)
+        for place, face in enumerate("1" * 12 + "3" * 13 + "5" * 35)
     ]
     outcome = released(a_round, rows)
 

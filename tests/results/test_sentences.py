@@ -2,6 +2,7 @@
 
 import pytest
 from django.utils import translation
+from django.utils.translation import pgettext
 
 from gehoor.disclosure import policy
 from gehoor.disclosure.suppress import suppress
@@ -45,6 +46,46 @@ def test_nothing_is_said_of_answers_that_are_not_shown() -> None:
 def test_below_a_hundred_answers_the_sentence_speaks_in_tenths(share: Share, said: str) -> None:
     with translation.override("en"):
         assert sentences._sentence(share, total(yes=30, no=30).groups[0], "youths", "yes", POLICY) == said
+
+
+@pytest.mark.parametrize(
+    ("language", "share", "said"),
+    [
+        ("en", 10, "About 1 in 10 youths says"),
+        ("en", 70, "About 7 in 10 youths say"),
+        ("nl", 10, "Ongeveer 1 van de 10 jongeren zegt"),
+        ("nl", 70, "Ongeveer 7 van de 10 jongeren zeggen"),
+    ],
+)
+def test_one_says_and_seven_say(language: str, share: int, said: str) -> None:
+    with translation.override(language):
+        group = total(yes=30, no=30).groups[0]
+        sentence = sentences._sentence(Share(share, 1, 99), group, words.voice("youth"), "x", POLICY)
+
+    assert sentence.startswith(f"{said}: “x”")
+
+
+@pytest.mark.parametrize(
+    ("counts", "enough"),
+    [
+        ({"low": 4, "middle": 5, "high": 25, "very": 40}, True),
+        ({"low": 18, "middle": 6, "high": 21, "very": 5}, False),
+        ({"low": 20, "middle": 20, "high": 20}, True),
+        ({"low": 15, "middle": 15, "skipped": 60}, True),
+    ],
+)
+def test_where_most_is_hidden_nothing_stands_out(counts: dict[str, int], *, enough: bool) -> None:
+    table = total(**counts)
+    shown = [table.cell("all", option) for option in counts]
+
+    assert sentences._shows_enough(table) is enough, shown
+
+
+def test_the_mark_of_the_demo_is_one_word_everywhere(settings) -> None:
+    settings.GEHOOR_FICTIONAL = True
+    with translation.override("nl"):
+        assert words.fictional() == pgettext("client", "Fictional example: nothing here is real.")
+        assert words.fictional().startswith("Verzonnen voorbeeld")
 
 
 def test_from_a_hundred_answers_it_speaks_in_per_cents() -> None:

@@ -1,17 +1,24 @@
 """Codes on paper: everybody can read the PDF, a screen reader too."""
 
 import io
+import re
+import shutil
+import subprocess
+from pathlib import Path
 
 import pikepdf
 import pytest
 from tests.cast import Cast
 
+from gehoor import ui
 from gehoor.base.errors import NotNow
 from gehoor.questionnaires import queries as questionnaires
 from gehoor.rounds import printing
 from gehoor.rounds.models import Round
+from gehoor.ui import icons
 
 pytestmark = pytest.mark.django_db
+CARD = 297 / 4 / 25.4 * 72
 
 
 def opened(made: bytes) -> pikepdf.Pdf:
@@ -25,6 +32,15 @@ def described(pdf: pikepdf.Pdf) -> list[str]:
         for each in pdf.objects
         if isinstance(each, pikepdf.Dictionary) and each.get("/S") == "/Figure" and "/Alt" in each
     ]
+
+
+def lines(made: bytes) -> list[tuple[float, float, str]]:
+    """Top, bottom and text of each word on the first page, in points."""
+    if shutil.which("pdftotext") is None:
+        pytest.skip("needs pdftotext (Debian's poppler-utils)")
+    found = subprocess.run(["pdftotext", "-l", "1", "-bbox", "-", "-"], input=made, capture_output=True, check=True)
+    words = re.findall(r'yMin="([\d.]+)".*?yMax="([\d.]+)">(.*?)</word>', found.stdout.decode())
+    return [(float(top), float(bottom), text) for top, bottom, text in words]
 
 
 def kinds(pdf: pikepdf.Pdf) -> set[str]:
@@ -68,6 +84,42 @@ def test_every_language_fits_on_its_page(cast: Cast, a_round, mode, language):
     pdf = opened(printing.paper(a_round, fresh, mode=mode, language=language))
 
     assert len(pdf.pages) == (8 if mode == "letter" else 1)
+
+
+@pytest.mark.parametrize("language", ["nl", "en", "tr", "ar", "pl", "uk", "es"])
+def test_a_card_stays_within_its_lines(cast: Cast, a_round, settings, language):
+    settings.GEHOOR_FICTIONAL = True
+    a_round.office.name = "Regionaal Bureau Leerplicht en Voortijdig Schoolverlaten Voorbeeldstad en omstreken"
+    _dispatch, fresh = cast.codes(a_round, 8)
+
+    words = lines(printing.paper(a_round, fresh, mode="card", language=language))
+
+    cuts = [CARD * row for row in range(1, 4)]
+    assert [text for top, bottom, text in words if any(top < cut < bottom for cut in cuts) or bottom > CARD * 4] == []
+    assert sum(text == "0800-2000" for top, bottom, text in words if bottom < CARD) == 2
+
+
+@pytest.mark.parametrize("mode", ["letter", "card"])
+@pytest.mark.parametrize("fictional", [True, False])
+def test_each_sheet_says_who_asks_and_whether_it_is_real(cast: Cast, a_round, settings, mode, fictional):
+    settings.GEHOOR_FICTIONAL = fictional
+    _dispatch, fresh = cast.codes(a_round, 8, mode=mode)
+
+    text = " ".join(word for _top, _bottom, word in lines(printing.paper(a_round, fresh, mode=mode, language="nl")))
+
+    sheets = 8 if mode == "card" else 1
+    assert len(re.findall(r"Voorbeeldstad (?!stelt)", text)) == sheets
+    assert text.count("Verzonnen") == (sheets if fictional else 0)
+
+
+def test_paper_has_the_colours_of_the_screen():
+    tokens = (Path(ui.__file__).parent / "static/ui/tokens.css").read_text(encoding="utf-8")
+    colours = re.findall(r'#let ([\w-]+) = rgb\("(#\w{6})"\)', (printing.FOLDER / "common.typ").read_text("utf-8"))
+
+    assert len(colours) == 6
+    assert [name for name, colour in colours if f"--gehoor-color-{name}: {colour};" not in tokens] == []
+    drawn = set(re.findall(r"#\w{6}", icons.face_image(5)))
+    assert drawn == {re.search(rf"--gehoor-color-{name}: (#\w+)", tokens)[1] for name in ("surface", "ink")}
 
 
 def test_a_shared_code_fills_a_page(cast: Cast):

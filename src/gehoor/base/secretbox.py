@@ -27,7 +27,7 @@ def root_of(folder: Path) -> bytes:
     path = folder / "secrets.json"
     try:
         if not path.exists():
-            folder.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             _write_once(path, json.dumps({"root": secrets.token_hex(32)}))
         return bytes.fromhex(json.loads(path.read_text())["root"])
     except (OSError, ValueError, KeyError) as error:

@@ -3,6 +3,8 @@
 import datetime as dt
 from collections.abc import Collection
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -29,10 +31,14 @@ def add_member(
 ) -> Member:
     """Give somebody a place in an office; an account is made when the address is new.
 
-    Raises NotAllowed when the roles clash and BadInput when the address has a place here already.
+    Raises NotAllowed when the roles clash and BadInput when the address is none or has a place here already.
     """
     if why := rules.why_not_have_roles(roles):
         raise NotAllowed(why)
+    try:
+        validate_email(email)
+    except ValidationError:
+        raise BadInput([_("%(email)s is not an e-mail address.") % {"email": email}]) from None
     account = Account.objects.filter(email=email.lower()).first()
     account = account or Account.objects.create_user(email, password=password, name=name)
     if Member.objects.filter(office=office, account=account).exists():

@@ -52,9 +52,12 @@ def _one_of(*words: str) -> Callable[[str], str]:
 
 def _whole(text: str) -> int:
     try:
-        return int(text)
+        number = int(text)
     except ValueError:
-        raise ValueError("a whole number") from None
+        number = 0
+    if number < 1:
+        raise ValueError("a whole number from 1")
+    return number
 
 
 def _list(text: str) -> list[str]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from math import ceil, floor
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from gehoor.answers.queries import CHOSEN, NOT_CHOSEN
 from gehoor.disclosure.intervals import wilson
@@ -83,6 +84,8 @@ def _finding(
         return None
     if said := _said_in_a_word(table, wording, people):
         return said, table.groups[0]
+    if not _shows_enough(table):
+        return None
     answers = favourable(question)
     share = share_of(table, answers, policy) if answers else None
     if share is None:
@@ -101,6 +104,16 @@ def _telling_table(question: Question, figures: Figures) -> PublicTable | None:
         return figures.of(question.key)
     found = [table for value in question.values if (table := figures.of(f"{question.key}/{value}"))]
     return max(found, key=lambda table: table.cell("all", CHOSEN).share or 0, default=None)
+
+
+def _shows_enough(table: PublicTable) -> bool:
+    """Whether nothing is hidden, or the answers shown hold half of the people.
+
+    Else the largest number shown need not be what most people said, and the sentence would mislead.
+    """
+    cells = [table.cell("all", option) for option in table.options if option not in (*NO_ANSWERS, SKIPPED)]
+    hidden = any(cell.share is None and not cell.word for cell in cells)
+    return not hidden or sum(cell.share or 0 for cell in cells) >= FULL // 2
 
 
 def _said_in_a_word(table: PublicTable, wording: Words, people: str) -> str | None:
@@ -157,7 +170,14 @@ def _sentence(share: Share, group: PublicGroup, people: str, answer: str, policy
         return (
             _("About %(tenth)s to %(next)s in 10 %(people)s say: “%(answer)s” (between %(low)s and %(high)s).") % facts
         )
-    return _("About %(tenth)s in 10 %(people)s say: “%(answer)s” (between %(low)s and %(high)s).") % facts
+    return (
+        ngettext(
+            "About %(tenth)s in 10 %(people)s says: “%(answer)s” (between %(low)s and %(high)s).",
+            "About %(tenth)s in 10 %(people)s say: “%(answer)s” (between %(low)s and %(high)s).",
+            share.share // TENTH,
+        )
+        % facts
+    )
 
 
 def _tenth(per_cent: int) -> int:

@@ -169,4 +169,4 @@ def why(reason: str, *, smallest: int) -> str:
 
 def fictional() -> str:
     """The mark on everything that the demo shows or gives; empty elsewhere."""
-    return _("Fictional example: nothing here is real.") if settings.GEHOOR_FICTIONAL else ""
+    return pgettext("client", "Fictional example: nothing here is real.") if settings.GEHOOR_FICTIONAL else ""

@@ -45,6 +45,9 @@ class FreshCode:
         return codes.grouped(self.typed)
 
 
+Invented = tuple[list[FreshCode], list[tuple[bytes, bytes]]]
+
+
 @transaction.atomic
 def make_round(
     office: Office,
@@ -102,20 +105,31 @@ def close_round(a_round: Round, *, by: Member | None = None) -> Round:
     return a_round
 
 
+def invent_codes(size: int) -> Invented:
+    """Codes and their hashes, not kept yet: hashing takes some milliseconds a code, and nobody can write meanwhile."""
+    fresh = _new_codes(size)
+    return fresh, _rows_of(fresh)
+
+
 def make_codes(
-    a_round: Round, *, size: int, mode: str = Mode.CARD, product: Product | None = None, by: Member | None = None
+    a_round: Round,
+    *,
+    size: int,
+    mode: str = Mode.CARD,
+    product: Product | None = None,
+    by: Member | None = None,
+    invented: Invented | None = None,
 ) -> tuple[Dispatch, list[FreshCode]]:
     """Make codes in one batch. They are returned once, in random order; only hashes are kept.
 
-    Rows go in sorted by hash, in one transaction: their order says nothing (standards.md requirement 35).
+    Whoever calls this within a longer transaction hands in what `invent_codes` made before it began. Rows go in sorted by hash, in one transaction: their order says nothing (standards.md requirement 35).
     Raises NotAllowed or NotNow.
     """
     if why := rules.why_not_manage(by):
         raise NotAllowed(why)
     if why := rules.why_not_make_codes(a_round, size=size, mode=mode):
         raise NotNow(why)
-    fresh = _new_codes(size)
-    rows = _rows_of(fresh)
+    fresh, rows = invented or invent_codes(size)
     with transaction.atomic():
         dispatch = Dispatch.objects.create(
             round=a_round, mode=mode, product=product or a_round.product, size=size, made_on=clock.today()

@@ -25,6 +25,7 @@ from gehoor.questionnaires import queries as questionnaires
 from gehoor.questionnaires import shown
 from gehoor.rounds.changes import FreshCode
 from gehoor.rounds.models import Anonymity, Mode, Round
+from gehoor.ui import icons
 
 FOLDER = Path(__file__).with_name("print")
 CARDS_A_PAGE = 8
@@ -83,6 +84,10 @@ def _words(a_round: Round, language: str) -> dict[str, Any]:
         "code_fonts": list(CODE_FONTS),
         "title": content.title[language],
         "office": a_round.office.name,
+        "fictional": pgettext("client", "Fictional example: nothing here is real.")
+        if settings.GEHOOR_FICTIONAL
+        else "",
+        "faces": [icons.face_image(step) for step in icons.FACE_STEPS],
         "intro": [line for line in intro.split("\n") if line.strip()],
         "site": urlsplit(settings.GEHOOR_BASE_URL).netloc,
         "scan": pgettext("client", "Scan the square with a phone."),

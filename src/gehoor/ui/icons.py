@@ -88,6 +88,13 @@ def face(step: int) -> SafeString:
     return format_html('<svg class="face" aria-hidden="true" focusable="false"><use href="#face-{}"/></svg>', step)
 
 
+def face_image(step: int) -> str:
+    """One face as an image of its own, for paper: surface and ink of the tokens."""
+    look = 'fill="#fffefb" stroke="#1e1a2e" stroke-width="2.5" stroke-linecap="round" stroke-linejoin="round"'
+    shape = f"{_HEAD}{FACES[step]}".replace("currentColor", "#1e1a2e")
+    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 48 48" {look}>{shape}</svg>'
+
+
 def icon(name: str, *, label: str = "") -> SafeString:
     """One icon as inline SVG: silent beside text, or named by `label` when no text says the same."""
     if name not in ICONS:

@@ -7,9 +7,13 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Callable, Sequence
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
+
+from django.db import Error
 
 from gehoor.base.errors import GehoorError
 from gehoor.project.demo import environment
@@ -26,6 +30,9 @@ class Failed(NamedTuple):
 
 Result = Shown | int | Failed
 Command = Callable[[argparse.Namespace], Result]
+# What a command needs of the databases: made when they are new, there already, or nothing.
+Databases = Literal["made", "there", ""]
+PRIVATE = 0o077  # whatever a command makes can be read by nobody else
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -33,14 +40,25 @@ def main(words: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if words is None else words)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gehoor.project.settings")
     try:
-        _set_data_folder(words)
-        if words[:1] == ["demo"]:
-            environment.prepare(words)
-        arguments = parser().parse_args(words)
-        result = arguments.run(arguments)
+        with _data_folder(words):
+            arguments = parser().parse_args(words)
+            result = _run(arguments)
     except GehoorError as error:
         print(str(error), file=sys.stderr)
         return error.exit_code
+    except BrokenPipeError:  # whoever read along has gone; what is still to be said goes nowhere
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except OSError as error:
+        print(f"{error.filename or 'A file or connection'}: {error.strerror or error}", file=sys.stderr)
+        return 1
+    except Error as error:
+        # The kind only: an error's own text may hold what somebody wrote.
+        print(
+            f"The database cannot do this ({type(error).__name__}). `gehoor check` says what is wrong; after an update, run `gehoor migrate`.",
+            file=sys.stderr,
+        )
+        return 1
     except KeyboardInterrupt:
         return 130
     if isinstance(result, int):
@@ -48,6 +66,19 @@ def main(words: Sequence[str] | None = None) -> int:
     shown, code = result if isinstance(result, Failed) else (result, 0)
     _show(shown, as_json=getattr(arguments, "json", False))
     return code
+
+
+def _run(arguments: argparse.Namespace) -> Result:
+    from gehoor.project.command import server  # noqa: PLC0415 -- only after the data folder is known
+
+    former = os.umask(PRIVATE)
+    try:
+        if arguments.databases:
+            server.make_ready(arguments.databases)
+        result: Result = arguments.run(arguments)
+        return result
+    finally:
+        os.umask(former)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -83,7 +114,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 def command(
-    commands: Any, name: str, run: Command, text: str, *, json_too: bool = True, **defaults: Any
+    commands: Any, name: str, run: Command, text: str, *, json_too: bool = True, databases: Databases = "made"
 ) -> argparse.ArgumentParser:
     """Add one command. The first sentence of `text` is its line in the list."""
     made: argparse.ArgumentParser = commands.add_parser(
@@ -92,7 +123,7 @@ def command(
     made.add_argument("--data", metavar="DIR", help=argparse.SUPPRESS)
     if json_too:
         made.add_argument("--json", action="store_true", help="print the result as JSON, for programmes")
-    made.set_defaults(run=run, **defaults)
+    made.set_defaults(run=run, databases=databases)
     return made
 
 
@@ -100,6 +131,36 @@ def group(commands: Any, name: str, text: str) -> Any:
     """A group of commands, such as `office add`."""
     made = commands.add_parser(name, help=text, description=text)
     return made.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+
+@contextmanager
+def _data_folder(words: Sequence[str]) -> Iterator[None]:
+    """Known before Django reads its settings. Asking for help makes no folder."""
+    _set_data_folder(words)
+    if not {"-h", "--help"} & set(words):
+        if _name_of(words) == "demo":
+            environment.prepare(list(words))
+        yield
+        return
+    former = os.environ.get("GEHOOR_DATA")
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["GEHOOR_DATA"] = folder
+        try:
+            yield
+        finally:
+            os.environ.pop("GEHOOR_DATA")
+            if former is not None:
+                os.environ["GEHOOR_DATA"] = former
+
+
+def _name_of(words: Sequence[str]) -> str:
+    """The command: the first word that is no option, nor the value of `--data`."""
+    before = ""
+    for word in words:
+        if not word.startswith("-") and before != "--data":
+            return word
+        before = word
+    return ""
 
 
 def _set_data_folder(words: Sequence[str]) -> None:

@@ -9,6 +9,7 @@ import argparse
 import io
 import json
 import os
+import re
 import sqlite3
 import subprocess
 import tarfile
@@ -42,6 +43,7 @@ def add(commands: Any) -> None:
         "backup",
         backup,
         "Write a backup of both databases and the secrets to one file, while the system runs.",
+        databases="there",
     )
     made.add_argument("--out", required=True, metavar="FILE")
     made.add_argument(
@@ -54,6 +56,7 @@ def add(commands: Any) -> None:
         "restore",
         restore,
         "Put a backup back into an empty data folder (or empty PostgreSQL databases). What was taken back since stays away.",
+        databases="",
     )
     made.add_argument("file", metavar="FILE")
     made.add_argument("--key", metavar="FILE", help="the private key of a sealed backup")
@@ -62,6 +65,7 @@ def add(commands: Any) -> None:
         "backup-key",
         new_key,
         "Make a key pair for backups. Keep the file away from the server; give the server the public half.",
+        databases="",
     )
     made.add_argument("--out", required=True, metavar="FILE")
 
@@ -90,11 +94,18 @@ def backup(arguments: argparse.Namespace) -> Result:
                 tar.add(Path(folder) / name, arcname=name)
         if arguments.to:
             sealed = Path(folder) / "sealed"
-            _seal(packed, sealed, bytes.fromhex(arguments.to))
+            _seal(packed, sealed, _public_key(arguments.to))
             packed = sealed
         packed.chmod(0o600)
         packed.replace(out)
     return {"file": str(out), "bytes": out.stat().st_size, "sealed": bool(arguments.to)}
+
+
+def _public_key(text: str) -> bytes:
+    key = bytes.fromhex(text) if re.fullmatch("[0-9a-f]{64}", text) else b""
+    if not key:
+        raise BadInput([f"--to {text} is no public key: it has 64 hexadecimal signs. `gehoor backup-key` shows it."])
+    return key
 
 
 def restore(arguments: argparse.Namespace) -> Result:

@@ -2,9 +2,11 @@
 
 import argparse
 import contextlib
+import os
 import shutil
 import stat
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -17,10 +19,12 @@ from gehoor.answers import queries as answers
 from gehoor.base import clock
 from gehoor.base.errors import BadSetting
 from gehoor.offices.models import Office
+from gehoor.project import environment
 from gehoor.project.command import Failed, Result, command
 from gehoor.results import queries as results
 
 FULL = 2
+OTHERS = 0o077
 FEW_BYTES = 200 * 1024 * 1024
 
 # What PostgreSQL must be set to, so that no answer is lost and none stands in a log (standards.md §6.3).
@@ -44,6 +48,7 @@ def add(commands: Any) -> None:
         "check",
         check,
         "Check that this installation is safe to use. Exit code 1 when something must be mended.",
+        databases="",
     )
 
 
@@ -53,17 +58,35 @@ def check(arguments: argparse.Namespace) -> Result:
     rows: list[dict[str, Any]] = [{"state": "mend", "what": what} for what in found] or [
         {"state": "ok", "what": "nothing to mend"}
     ]
+    rows += [{"state": "look", "what": what} for what in _unknown_settings()]
     return Failed(rows) if found else rows
 
 
+def _unknown_settings() -> Iterator[str]:
+    """A slip of the pen is no fault for the programme, but the operator believes that it was set."""
+    known = {setting.name for setting in environment.SETTINGS}
+    for name in sorted(os.environ):
+        if name.startswith("GEHOOR_") and not name.startswith("GEHOOR_TEST_") and name not in known:
+            yield f"setting {name}: unknown, so it does nothing. The settings are in docs/reference/settings.md."
+
+
+def _settings() -> Iterator[str]:
+    for setting in environment.SETTINGS:
+        try:
+            environment.value_of(setting.name)
+        except BadSetting as error:
+            yield f"setting {error}"
+
+
 def _everything() -> Iterator[str]:
+    yield from _settings()
     for name in settings.DATABASES:
         try:
             yield from _database(name)
         except DatabaseError as error:
             yield f"database {name}: cannot be reached ({type(error).__name__}). Is it running, and is its address right?"
-    yield from _keys()
     with contextlib.suppress(DatabaseError):  # a database that is away or not up to date was named above
+        yield from _keys()
         yield from _askings()
     yield from _disk()
     yield from _address()
@@ -87,6 +110,9 @@ def _sqlite(connection: BaseDatabaseWrapper, name: str) -> Iterator[str]:
             yield f"database {name}: synchronous is not FULL, so that a power cut may lose an answer that was called saved"
         if cursor.execute("PRAGMA quick_check").fetchone()[0] != "ok":
             yield f"database {name}: the file is damaged. Restore a backup: `gehoor restore`."
+    files = [Path(f"{connection.settings_dict['NAME']}{end}") for end in ("", "-wal", "-shm")]
+    if open_ones := [file for file in files if file.exists() and stat.S_IMODE(file.stat().st_mode) & OTHERS]:
+        yield f"database {name}: others on this machine can read it. Run: chmod 600 {' '.join(map(str, open_ones))}"
 
 
 def _postgresql(connection: BaseDatabaseWrapper, name: str) -> Iterator[str]:
@@ -100,7 +126,7 @@ def _postgresql(connection: BaseDatabaseWrapper, name: str) -> Iterator[str]:
 
 def _keys() -> Iterator[str]:
     folder = keyring.folder()
-    if stat.S_IMODE(folder.stat().st_mode) & 0o077:
+    if stat.S_IMODE(folder.stat().st_mode) & OTHERS:
         yield f"keys: {folder} can be read by others. Run: chmod 700 {folder}"
     for office in Office.objects.all():
         if lost := answers.lost_keys(office.pk):

@@ -8,9 +8,12 @@ from typing import Any
 from django.conf import settings
 from django.utils import translation
 
+from gehoor.base import clock
 from gehoor.offices.models import Office
 from gehoor.project.command import Result, command, server
 from gehoor.project.demo import year
+from gehoor.rounds import queries
+from gehoor.rounds.rules import why_not_answer
 
 
 def add(commands: Any) -> None:
@@ -18,7 +21,7 @@ def add(commands: Any) -> None:
     made = command(
         commands, "demo", demo,
         "Start the whole system with a fictional office. Prints its address and log-ins; a past school year fills itself in while you look. Keeps everything in ./demo-data unless --data says otherwise.",
-        json_too=False,
+        json_too=False, databases="",
     )  # fmt: skip
     made.add_argument("--port", type=int, default=8000, help="default: 8000, or the next free one")
     made.add_argument("--fresh", action="store_true", help="throw the former demo away first")
@@ -32,20 +35,18 @@ def demo(arguments: argparse.Namespace) -> Result:
         return fill()
     server.prepare()
     if not Office.objects.filter(slug=year.SLUG).exists():
-        _office, _round, fresh = year.set_up()
-        (settings.GEHOOR_DATA / "codes.txt").write_text("".join(f"{code.shown} {code.url}\n" for code in fresh))
+        year.set_up()
+    _write_codes()
     if arguments.fill_only:
         return fill()
     _tell()
-    children = [
-        server.start(server.granian("127.0.0.1", int(settings.GEHOOR_BASE_URL.rpartition(":")[2]))),
-        server.start([sys.executable, "-m", "gehoor", "worker"]),
-    ]
+    pages = server.start(server.granian("127.0.0.1", int(settings.GEHOOR_BASE_URL.rpartition(":")[2])))
+    worker = server.Worker()
     if not (settings.GEHOOR_DATA / "filled").exists():
         filler = server.start([sys.executable, "-m", "gehoor", "demo", "--fill"])
     else:
         filler = None
-    code = server.watch(children)
+    code = server.watch(pages, worker)
     if filler:
         filler.terminate()
     return code
@@ -59,6 +60,24 @@ def fill() -> Result:
     (settings.GEHOOR_DATA / "filled").touch()
     print(f"  Klaar in {time.monotonic() - begun:.0f} s.", flush=True)
     return 0
+
+
+def _write_codes() -> None:
+    """A code that was used is not shown again; when none are left, there are new ones."""
+    file = settings.GEHOOR_DATA / "codes.txt"
+    former = [line.split() for line in file.read_text().splitlines()] if file.exists() else []
+    links = [(shown, address.rpartition("/")[2]) for shown, address in former]
+    lines = [f"{shown} {settings.GEHOOR_BASE_URL}/v/{link}" for shown, link in links if _works(link)]
+    if not lines:
+        lines = [f"{code.shown} {code.url}" for code in year.codes_to_try(Office.objects.get(slug=year.SLUG))]
+    file.touch(mode=0o600)
+    file.chmod(0o600)  # a former demo may have left it readable
+    file.write_text("".join(f"{line}\n" for line in lines))
+
+
+def _works(link: str) -> bool:
+    code = queries.code_row(link)
+    return code is not None and not why_not_answer(code.dispatch.round, today=clock.today())
 
 
 def _tell() -> None:

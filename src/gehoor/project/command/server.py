@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,11 +15,13 @@ from django.conf import settings
 from django.core.management import call_command, execute_from_command_line
 from django.db import connections
 
+from gehoor.base.errors import NotNow
 from gehoor.project import environment
-from gehoor.project.command import Result, command
+from gehoor.project.command import Databases, Result, command
 from gehoor.questionnaires import changes as questionnaires
 
 PR_SET_PDEATHSIG = 1
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0  # seconds before a worker that died is started again
 
 
 def add(commands: Any) -> None:
@@ -29,17 +32,19 @@ def add(commands: Any) -> None:
         serve,
         "Serve the pages and do the night's work. Prepares the databases first.",
         json_too=False,
+        databases="",
     )
     made.add_argument("--port", type=int, default=0, help="default: the port of GEHOOR_BASE_URL, or 8000")
     made.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
     made.add_argument("--no-worker", action="store_true", help="only serve pages: `gehoor worker` runs elsewhere")
-    command(commands, "migrate", prepare, "Prepare or update the databases and the ready questionnaires.")
+    command(commands, "migrate", prepare, "Prepare or update the databases and the ready questionnaires.", databases="")
     made = command(
         commands,
         "manage",
         manage,
         "Django's own commands, for developers. Example: `gehoor manage makemigrations`.",
         json_too=False,
+        databases="",
     )
     made.add_argument("words", nargs=argparse.REMAINDER)
 
@@ -53,17 +58,28 @@ def prepare(arguments: argparse.Namespace | None = None) -> Result:
     return {"databases": " ".join(settings.DATABASES), "questionnaires": len(versions)}
 
 
+def make_ready(wanted: Databases) -> None:
+    """Databases that were never prepared: SQLite is made on the spot, PostgreSQL has rights to give first.
+
+    Raises NotNow when the operator must do it, or when a command has nothing to do on an empty installation.
+    """
+    new = [name for name in settings.DATABASES if not connections[name].introspection.table_names()]
+    if not new:
+        return
+    if wanted == "there" or any(connections[name].vendor != "sqlite" for name in new):
+        raise NotNow("The databases are not prepared yet. Run `gehoor migrate` first.")
+    prepare()
+
+
 def serve(arguments: argparse.Namespace) -> Result:
-    """Run granian and a worker until one of them ends or somebody stops us."""
+    """Run granian and a worker until granian ends or somebody stops us."""
     if (
         settings.GEHOOR_PROCESS == "all"
     ):  # door and desk have no right to change tables: `gehoor migrate` runs before them
         prepare()
     port = arguments.port or urlsplit(settings.GEHOOR_BASE_URL).port or 8000
-    children = [start(granian(arguments.host, port))]
-    if not arguments.no_worker and settings.GEHOOR_PROCESS == "all":
-        children.append(start([sys.executable, "-m", "gehoor", "worker"]))
-    return watch(children)
+    with_worker = not arguments.no_worker and settings.GEHOOR_PROCESS == "all"
+    return watch(start(granian(arguments.host, port)), Worker() if with_worker else None)
 
 
 def granian(host: str, port: int) -> list[str]:
@@ -84,20 +100,62 @@ def _die_with_parent() -> None:
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
-def watch(children: "list[subprocess.Popen[bytes]]") -> int:
-    """Wait; pass a stop on to all children; when one ends by itself, stop the others. Returns the exit code."""
+class Worker:
+    """The worker beside the server. Clients can answer without it, so when it dies only it is started again."""
+
+    def __init__(self, words: Sequence[str] = (sys.executable, "-m", "gehoor", "worker")) -> None:
+        self.words = list(words)
+        self.pause = 0.0
+        self._start()
+
+    def _start(self) -> None:
+        self.child = start(self.words)
+        self.begun = time.monotonic()
+        self.due: float | None = None
+
+    def look(self) -> None:
+        """Start it again when it died: soon at first, then ever later, at most a minute."""
+        now = time.monotonic()
+        if self.child.poll() is None:
+            return
+        if self.due is None:
+            long_ago = now - self.begun > LONGEST_PAUSE
+            self.pause = FIRST_PAUSE if long_ago else min(max(self.pause * 2, FIRST_PAUSE), LONGEST_PAUSE)
+            self.due = now + self.pause
+            print(
+                f"WARNING: the worker stopped (exit code {self.child.returncode}). Clients can still answer. It is started again in {self.pause:.0f} s.",
+                file=sys.stderr,
+                flush=True,
+            )
+        elif now >= self.due:
+            self._start()
+
+    def stop(self) -> None:
+        """End it and wait until it has gone."""
+        self.child.terminate()
+        self.child.wait()
+
+
+def watch(server: "subprocess.Popen[bytes]", worker: Worker | None = None) -> int:
+    """Wait until the server ends or somebody stops us; the worker goes with it. Returns the exit code."""
+    stopped, told = False, 0.0
 
     def stop(number: int, frame: object) -> None:
-        for child in children:
-            child.terminate()
+        nonlocal stopped
+        stopped = True
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    while all(child.poll() is None for child in children):
+    while server.poll() is None:
+        if stopped and time.monotonic() - told > 1:  # a server that is still starting may miss the first word
+            server.terminate()
+            told = time.monotonic()
+        elif worker and not stopped:
+            worker.look()
         time.sleep(0.2)
-    stop(signal.SIGTERM, None)
-    codes = [child.wait() for child in children]
-    return max(0 if code in (0, -signal.SIGTERM) else 1 for code in codes)
+    if worker:
+        worker.stop()
+    return 0 if server.returncode in (0, -signal.SIGTERM) else 1
 
 
 def manage(arguments: argparse.Namespace) -> Result:

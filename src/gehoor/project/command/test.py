@@ -16,7 +16,7 @@ def add(commands: Any) -> None:
     """The command."""
     made = command(
         commands, "test", test, "Run every check that CI runs. On SQLite first, then what attacks the storage on a real PostgreSQL.",
-        json_too=False,
+        json_too=False, databases="",
     )  # fmt: skip
     made.add_argument("words", nargs=argparse.REMAINDER, help="passed on to pytest: then only that runs")
 
@@ -45,4 +45,6 @@ def test(arguments: argparse.Namespace) -> Result:
 def _run(words: list[str]) -> int:
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("GEHOOR_", "DJANGO_"))}
     print("$", " ".join(["python", *words[1:]]), flush=True)
-    return subprocess.run(words, cwd=HOUSE, env={**environment, "PYTHONPATH": "src"}, check=False).returncode
+    return subprocess.run(
+        words, cwd=HOUSE, env={**environment, "PYTHONPATH": "src"}, umask=0o022, check=False
+    ).returncode

@@ -5,6 +5,7 @@ import fcntl
 import logging
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +17,7 @@ from gehoor.answers import changes as answers
 from gehoor.base import clock
 from gehoor.base.errors import NotNow
 from gehoor.privacy import changes as privacy
-from gehoor.project.command import Result, command
+from gehoor.project.command import Result, command, server
 from gehoor.results import changes as results
 
 log = logging.getLogger("gehoor.worker")
@@ -30,13 +31,15 @@ def add(commands: Any) -> None:
     made = command(
         commands, "worker", worker,
         "Make the figures that staff ask for, and do the night's work: open envelopes, delete what is due. Runs until it is stopped; one at a time. `gehoor serve` starts one by itself.",
-        json_too=False,
+        json_too=False, databases="",
     )  # fmt: skip
     made.add_argument("--once", action="store_true", help="do everything once, now, and stop")
 
 
 def worker(arguments: argparse.Namespace) -> Result:
     """Run each job when it is due."""
+    with suppress(Error):  # a database that is away is asked again later
+        server.make_ready("made")
     with (settings.GEHOOR_DATA / "worker.lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -20,11 +20,19 @@ def prepare(words: list[str]) -> None:
         raise NotNow(f"{folder} holds something that is no demo. Choose another folder with --data.")
     if "--fresh" in words:
         shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     (folder / MARK).touch()
     if "--fill" not in words:
-        wanted = int(words[words.index("--port") + 1]) if "--port" in words[:-1] else 8000
-        os.environ["GEHOOR_BASE_URL"] = f"http://127.0.0.1:{_free_port(wanted)}"
+        os.environ["GEHOOR_BASE_URL"] = f"http://127.0.0.1:{_free_port(_wanted_port(words))}"
+
+
+def _wanted_port(words: list[str]) -> int:
+    """What stands after `--port`; what is no number is refused when the words are read properly."""
+    for word, following in zip(words, [*words[1:], ""], strict=True):
+        name, _, value = word.partition("=")
+        if name == "--port" and (value or following).isdecimal():
+            return int(value or following)
+    return 8000
 
 
 def _free_port(wanted: int) -> int:

@@ -29,6 +29,7 @@ from gehoor.rounds import changes as rounds
 from gehoor.rounds import queries as round_queries
 from gehoor.rounds.changes import FreshCode
 from gehoor.rounds.models import Round
+from gehoor.rounds.rules import why_not_answer
 
 SLUG = "voorbeeldstad"
 PASSWORD = "gehoor-voorbeeld"  # noqa: S105 -- fictional, printed on the screen
@@ -74,17 +75,23 @@ def plans() -> list[Plan]:
     return sorted(year, key=lambda plan: -plan.month)
 
 
-def set_up() -> tuple[Office, Round, list[FreshCode]]:
-    """The office, its people, and one round that is open now with a few codes to try."""
+def set_up() -> Office:
+    """The office and its people."""
     office = offices.add_office("Leerplicht Voorbeeldstad", slug=SLUG)
     for address, name, role, team in PEOPLE:
         offices.add_member(
             office, email=f"{address}@voorbeeld.nl", name=name, roles=[role], team=team, password=PASSWORD
         )
+    return office
+
+
+def codes_to_try(office: Office) -> list[FreshCode]:
+    """A few codes of a round that is open today; the first time, or when a demo is old, there is none yet."""
+    today = clock.today()
+    usable = (one for one in round_queries.rounds_of(office) if not why_not_answer(one, today=today))
     now = Plan("jongere", "Jongeren na het gesprek (nu)", 0, "contact", ())
-    a_round = _start(office, now, clock.today())
-    _dispatch, codes = rounds.make_codes(a_round, size=40, mode="card")
-    return office, a_round, codes
+    _dispatch, codes = rounds.make_codes(next(usable, None) or _start(office, now, today), size=40, mode="card")
+    return codes
 
 
 def live(office: Office, tell: Callable[[str], None]) -> None:
