@@ -169,5 +169,4 @@ def test_approved_texts_are_shown_from_ten_on(cast: Cast) -> None:
     changes.approve(cast.rosa, texts[9].pk, words="Goed.")
 
     shown = queries.approved_for(cast.office, **place)  # type: ignore[arg-type]
-    assert sorted(text.words for text in shown) == ["Fijn."] * 9 + ["Goed."]
-    assert {text.language for text in shown} == {texts[0].language}
+    assert sorted(shown) == ["Fijn."] * 9 + ["Goed."]

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from gehoor.offices.models import Member
 from gehoor.reading import queries as reading
-from gehoor.reading.queries import Approved
 from gehoor.results import rules
 from gehoor.results.page import Page
 
@@ -15,7 +14,7 @@ class Quotes:
     """The approved texts of one open question; none when there are fewer than ten."""
 
     question: str
-    texts: Sequence[Approved]
+    texts: Sequence[str]
 
 
 def for_page(member: Member, shown: Page) -> list[Quotes] | None:
