@@ -218,10 +218,10 @@ def test_a_reader_changes_what_is_hidden_and_approves(staff):
 
 
 def _open_with_proposals(page: Any) -> None:
-    """Open texts, and leave them for now, until one holds something to hide."""
+    """Open texts, and leave them for now, until one holds something to hide: each text of the group comes by once."""
     page.goto("/kantoor/lezen/")
     pages.press(page, "main tbody a >> nth=-1")
-    for _text in range(12):
+    for _text in range(30):
         if page.locator(".reading-proposals").is_visible():
             return
         pages.press(page, "main .page-head a.button-quiet")

@@ -60,6 +60,20 @@ def test_a_text_can_be_left_for_now(cast: Cast) -> None:
     assert queries.next_text(cast.daan.office) is None
 
 
+def test_who_leaves_each_text_for_now_meets_all_of_them_before_one_comes_back(cast: Cast) -> None:
+    texts = hear_texts(cast, [f"Goed, {number}." for number in range(8)])
+    left, met = texts[0], set()
+
+    for _text in texts:
+        found = queries.next_text(cast.office, like=queries.key_of(left), but_not=left.pk)
+        assert found is not None
+        left = found
+        met.add(left.pk)
+
+    assert met == {text.pk for text in texts}
+    assert left == texts[0]
+
+
 def test_words_that_cannot_be_unsealed_do_not_stop_the_queue(cast: Cast) -> None:
     text = hear_text(cast, "Mijn vader slaat mij.")
     (next(keyring.folder().glob("texts-*.key"))).unlink()

@@ -96,12 +96,15 @@ def next_text(office: Office, *, like: str = "", but_not: uuid.UUID | None = Non
     """The text to read now: one that may be about danger if there is any, then one of the wanted group, then any other.
 
     Drawn at random among equals: two readers then seldom get the same one, and the order says nothing. Who leaves a text
-    for now (`but_not`) goes on in its group, so that nobody is held up by a text in a language that they cannot read.
+    for now (`but_not`) goes on in its group, so that nobody is held up by a text in a language that they cannot read, and
+    meets each of its texts once before any comes back: from there on by their keys, which are random themselves.
     """
     waiting = [text for text in queue(office) if text.pk != but_not]
     alike = [text for text in waiting if key_of(text) == like]
-    wanted = alike if but_not else [text for text in waiting if is_urgent(text)] or alike
-    wanted = wanted or waiting
+    if but_not and waiting:
+        wanted = alike or waiting
+        return min([text for text in wanted if text.pk > but_not] or wanted, key=lambda text: text.pk)
+    wanted = [text for text in waiting if is_urgent(text)] or alike or waiting
     return random.SystemRandom().choice(wanted) if wanted else None
 
 
