@@ -14,6 +14,7 @@ from gehoor.answers.models import OpenText, Submission
 from gehoor.base.errors import NotAllowed, NotFound
 from gehoor.reading import changes as reading
 from gehoor.reading import queries as reading_room
+from gehoor.results import changes as results
 from gehoor.rounds.models import Code, Dispatch, Recipient
 
 STORY = "Kanarie elf wacht op een lezer"
@@ -185,6 +186,37 @@ def test_approved_words_come_from_ten_and_in_an_order_that_says_nothing(house: H
     orders = {tuple(approved()) for _ in range(5)}
     assert len(orders) > 1
     assert all(isinstance(words, str) for words in approved())
+
+
+def test_the_language_that_somebody_chose_does_not_stand_beside_their_words(house: House) -> None:
+    """UA-24: one of twelve read the page in Arabic and wrote Dutch, as the eleven others did."""
+    cast = house.cast
+    a_round = cast.round()
+    people = house.people(a_round, 12)
+    for number, person in enumerate(people):
+        house.hand_in(person, {"heard": "4", "good": f"{STORY} {number}"}, language="ar" if number == 3 else "nl")
+    changes.open_all(at_once=True)
+    for waiting in reading_room.queue(cast.office):
+        reading.approve(cast.rosa, waiting.pk, words=reading_room.open_text(cast.rosa, waiting.pk).words)
+    period = OpenText.objects.all()[0].period
+    assert results.release_round(a_round, period).release
+    browser = cast.browser(cast.quinten)
+
+    pages = [browser.get(f"/kantoor/{place}/{a_round.pk}/{period}/").content.decode() for place in ("zien", "doen")]
+
+    words = [re.findall(r"<([a-z]+)([^>]*)>(?:" + STORY + ")", page) for page in pages]
+    assert len(words[0]) == 12
+    assert words[1]
+    assert [len(set(around)) for around in words] == [1, 1]
+
+
+def test_a_naive_quote_in_the_language_of_its_page_points_at_its_writer() -> None:
+    """UA-24, the twin: each quote is marked with the language in which its writer read the questions."""
+    quotes = [f'<bdi lang="{"ar" if number == 3 else "nl"}">{STORY} {number}</bdi>' for number in range(12)]
+
+    marks = Counter(re.findall(r'lang="(\w+)"', "".join(quotes)))
+
+    assert marks["ar"] == 1
 
 
 # --- AT-40: raw words ---------------------------------------------------------------------------------------------
