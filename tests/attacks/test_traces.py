@@ -213,6 +213,31 @@ def test_postgresql_as_it_comes_out_of_the_box_logs_the_words(house: House) -> N
 
 
 @pytest.mark.postgres
+def test_even_a_careless_log_keeps_no_code_of_who_was_refused(house: House) -> None:
+    """UA-11: the server keeps what failed, against our advice, and the envelope of an answer fails after its code was spent."""
+    log = Path(house.rows("default", "SHOW data_directory")[0][0]).parent / "server.log"
+    [person, twin] = house.people(house.cast.round(), 2)
+    marks = [codes.link_hash(one.link).hex() for one in (person.code, twin.code)]
+    house.run("default", "ALTER TABLE answers_envelope ADD CONSTRAINT full_disk CHECK (false) NOT VALID")
+    house.run("default", "SET log_min_error_statement = error; SET log_error_verbosity = 'default'")
+    try:
+        with pytest.raises(DatabaseError):
+            house.hand_in(person, {"heard": "4"})
+        kept = log.read_text()
+        # The twin: the same steps in one message, with their values in it.
+        refused = f"DELETE FROM rounds_code WHERE link_hash = '\\x{marks[1]}'; INSERT INTO answers_envelope (id) VALUES (NULL)"
+        with pytest.raises(DatabaseError):
+            house.run("default", refused)
+        naive = log.read_text()
+    finally:
+        house.run("default", "RESET log_min_error_statement; RESET log_error_verbosity")
+
+    assert "full_disk" in kept
+    assert [mark in kept for mark in marks] == [False, False]
+    assert marks[1] in naive
+
+
+@pytest.mark.postgres
 def test_gehoor_check_warns_of_a_database_that_talks(house: House) -> None:
     """Requirement 45 and 46: a server with other settings is not passed over in silence."""
     quiet = list(check._postgresql(connections["default"], "default"))
