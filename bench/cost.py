@@ -27,7 +27,6 @@ from installation import REPOSITORY, Installation, scratch
 from submissions import FORM
 
 GZIP = 31
-NEXT_STATEMENT = r"; (?=(?:INSERT|DELETE|UPDATE|SELECT|WITH) )"
 
 
 class Browser:
@@ -114,10 +113,9 @@ def statements_sent() -> Iterator[list[str]]:
         for one in connections.all():
             one.connection.pgconn.untrace()
         file.seek(0)
-        # What goes to the server: a simple query, which may hold several statements, or the execution of a parsed one.
+        # What goes to the server: a simple query, or the execution of a parsed one.
         lines = file.read().decode("utf-8", "replace").splitlines()
-        messages = [line for line in lines if re.search(r"\tF\t\d+\t(Query|Execute)\b", line)]
-        sent += [statement for message in messages for statement in re.split(NEXT_STATEMENT, message)]
+        sent += [line for line in lines if re.search(r"\tF\t\d+\t(Query|Execute)\b", line)]
 
 
 def yardstick_ms() -> float:

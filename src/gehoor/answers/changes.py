@@ -123,7 +123,7 @@ def _store(link_hash: bytes, form_key: bytes, batch_pk: uuid.UUID, envelope: uui
         steps.append((rounds.SPEND, [link_hash], Outcome.CODE_USED))
     steps.append((KEEP[connection.vendor], [_uuid(envelope), box, _uuid(batch_pk), Status.OPEN.value], None))
     with transaction.atomic(), connection.cursor() as cursor:
-        for (_sql, _values, otherwise), changed in zip(steps, _rows_changed(cursor, steps), strict=False):
+        for (_sql, _values, otherwise), changed in zip(steps, _rows_changed(cursor, steps), strict=True):
             if changed != 1:
                 transaction.set_rollback(True)
                 return otherwise
@@ -131,22 +131,28 @@ def _store(link_hash: bytes, form_key: bytes, batch_pk: uuid.UUID, envelope: uui
 
 
 def _rows_changed(cursor: CursorWrapper, steps: Sequence[Step]) -> Iterator[int]:
-    """How many rows each statement changed.
-
-    PostgreSQL gets all of them at once. Their values go apart from them, so that even a careless log, which keeps what
-    failed, has no line with a code beside an envelope.
-    """
+    """How many rows each step changed. PostgreSQL takes all of them in one statement; SQLite one by one."""
     if connection.vendor == "postgresql":
-        import psycopg  # noqa: PLC0415 -- only where PostgreSQL is
-
-        line = connection.connection
-        with connection.wrap_database_errors, line.pipeline():
-            sent = [psycopg.Cursor(line).execute(sql, values) for sql, values, _ in steps]
-        yield from (each.rowcount for each in sent)
+        yield from _at_once([sql for sql, _, _ in steps], [value for _, values, _ in steps for value in values])
         return
     for sql, values, _ in steps:
         cursor.execute(sql, values)
         yield cursor.rowcount
+
+
+def _at_once(steps: Sequence[str], values: Sequence[Any]) -> tuple[int, ...]:
+    """Rows changed by each step. The values go apart from the statement, unlike Django's: even a careless log, which keeps
+    what failed, then has no line with a code beside an envelope.
+    """
+    import psycopg  # noqa: PLC0415 -- only where PostgreSQL is
+
+    named = ", ".join(f"step_{place} AS ({sql} RETURNING 1)" for place, sql in enumerate(steps))
+    counts = ", ".join(f"(SELECT count(*) FROM step_{place})" for place in range(len(steps)))  # noqa: S608 -- own words
+    with connection.wrap_database_errors:
+        row: tuple[int, ...] | None = (
+            psycopg.Cursor(connection.connection).execute(f"WITH {named} SELECT {counts}", values).fetchone()
+        )
+    return row or ()
 
 
 def _uuid(value: uuid.UUID) -> uuid.UUID | str:
