@@ -63,6 +63,12 @@ class Cast:
             daan=member("Daan", Role.QUALITY_ADVISER, other),
         )
 
+    @classmethod
+    def found(cls) -> "Cast | None":
+        """Who was assembled before, or None when they are gone."""
+        members = {one.account.name.lower(): one for one in Member.objects.select_related("account", "office", "team")}
+        return cls(office=members["quinten"].office, **members) if members else None
+
     def everybody(self) -> dict[str, Member]:
         """All members by name."""
         return {name: value for name, value in vars(self).items() if isinstance(value, Member)}

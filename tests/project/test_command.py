@@ -1,6 +1,7 @@
 """The command line when something is wrong: a sentence, nothing half done, and nothing that others can read."""
 
 import os
+import shutil
 import signal
 import stat
 import subprocess
@@ -12,7 +13,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from tests.cast import Cast
-from tests.project.test_backup import gehoor
+from tests.project.command import gehoor
 
 from gehoor.offices.models import Account, Entry, Office
 from gehoor.project.command import demo, main, rounds, server
@@ -154,12 +155,13 @@ def test_a_first_command_prepares_what_it_needs_for_its_owner_only(tmp_path: Pat
     )
 
 
-def test_check_reads_every_setting_and_never_falls_over(tmp_path: Path) -> None:
+def test_check_reads_every_setting_and_never_falls_over(tmp_path: Path, prepared: Path) -> None:
+    data = shutil.copytree(prepared, tmp_path / "data")
+
     fresh = gehoor(tmp_path / "nieuw", "check")
-    gehoor(tmp_path / "nieuw", "migrate")
-    good = gehoor(tmp_path / "nieuw", "check", GEHOOR_WORKER="3")
-    (tmp_path / "nieuw" / "vault.sqlite3").chmod(0o640)
-    wrong = gehoor(tmp_path / "nieuw", "check", GEHOOR_WORKERS="veel")
+    good = gehoor(data, "check", GEHOOR_WORKER="3")
+    (data / "vault.sqlite3").chmod(0o640)
+    wrong = gehoor(data, "check", GEHOOR_WORKERS="veel")
 
     assert (fresh.returncode, "Run `gehoor migrate`" in fresh.stdout, fresh.stderr) == (1, True, "")
     assert (good.returncode, "look  setting GEHOOR_WORKER: unknown" in good.stdout) == (0, True)
@@ -168,12 +170,13 @@ def test_check_reads_every_setting_and_never_falls_over(tmp_path: Path) -> None:
     assert "database vault: others on this machine can read it. Run: chmod 600" in wrong.stdout
 
 
-def test_files_and_databases_that_fail_are_a_sentence(tmp_path: Path) -> None:
-    gehoor(tmp_path, "migrate")
-    export = gehoor(tmp_path, "questionnaire", "export", "jongere", "--out", "/niets/x.json")
-    sealed = gehoor(tmp_path, "backup", "--out", tmp_path / "kopie", "--to", "niets")
-    (tmp_path / "gehoor.sqlite3").write_bytes(b"no database" * 100)
-    broken = gehoor(tmp_path, "office", "list")
+def test_files_and_databases_that_fail_are_a_sentence(tmp_path: Path, prepared: Path) -> None:
+    data = shutil.copytree(prepared, tmp_path / "data")
+
+    export = gehoor(data, "questionnaire", "export", "jongere", "--out", "/niets/x.json")
+    sealed = gehoor(data, "backup", "--out", tmp_path / "kopie", "--to", "niets")
+    (data / "gehoor.sqlite3").write_bytes(b"no database" * 100)
+    broken = gehoor(data, "office", "list")
 
     assert (export.returncode, export.stderr) == (1, "/niets/x.json: No such file or directory\n")
     assert (sealed.returncode, sealed.stderr.startswith("--to niets is no public key")) == (1, True)

@@ -249,11 +249,11 @@ def read(text: str) -> Content:
             else str(error)
         )
         raise BadInput([f"not valid JSON: {place}"]) from None
-    return check(raw, lines_of(text))
+    return check(raw, text)
 
 
-def check(raw: Any, lines: dict[Path, int] | None = None) -> Content:
-    """The questionnaire in parsed JSON. Raises BadInput with every fault and its place; `lines` tells where each stands."""
+def check(raw: Any, text: str = "") -> Content:
+    """The questionnaire in parsed JSON. Raises BadInput with every fault, its place, and its line in `text`, which was parsed."""
     if isinstance(raw, dict):
         raw = {key: value for key, value in raw.items() if key != "$schema"}
     try:
@@ -261,7 +261,8 @@ def check(raw: Any, lines: dict[Path, int] | None = None) -> Content:
     except ValidationError as error:
         faults = _faults_in(error)
     faults += _faults_of_the_rest(raw, faults)
-    told = sorted((line_of(path, lines or {}), _place(path), message) for path, message in faults)
+    lines = lines_of(text) if text else {}
+    told = sorted((line_of(path, lines), _place(path), message) for path, message in faults)
     raise BadInput([f"{f'line {line}, ' if line else ''}{place}: {message}" for line, place, message in told])
 
 

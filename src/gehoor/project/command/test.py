@@ -44,6 +44,9 @@ def test(arguments: argparse.Namespace) -> Result:
 
 def _run(words: list[str]) -> int:
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("GEHOOR_", "DJANGO_"))}
+    environment.pop(
+        "PYTHONDONTWRITEBYTECODE", None
+    )  # the tests start the command often: it is compiled once, not each time
     print("$", " ".join(["python", *words[1:]]), flush=True)
     return subprocess.run(
         words, cwd=HOUSE, env={**environment, "PYTHONPATH": "src"}, umask=0o022, check=False
