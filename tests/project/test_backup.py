@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from tests.project.command import gehoor
 
+pytestmark = pytest.mark.process
+
 
 @dataclass(frozen=True)
 class Sealed:

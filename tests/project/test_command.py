@@ -44,6 +44,7 @@ def kept() -> tuple[int, int, int]:
     return Round.objects.count(), Code.objects.count(), Entry.objects.count()
 
 
+@pytest.mark.process
 def test_a_worker_that_dies_is_started_again_and_the_server_stays(
     tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -79,6 +80,7 @@ def test_the_pause_before_a_new_worker_grows_to_a_minute(monkeypatch: pytest.Mon
     assert worker.pause == 1
 
 
+@pytest.mark.process
 def test_a_server_that_ends_takes_its_worker_along() -> None:
     worker = server.Worker(["sleep", "60"])
 
@@ -137,6 +139,7 @@ def test_a_wrong_date_is_named(word: str) -> None:
         rounds._day(word)
 
 
+@pytest.mark.process
 def test_a_first_command_prepares_what_it_needs_for_its_owner_only(tmp_path: Path) -> None:
     data = tmp_path / "nieuw"
 
@@ -155,6 +158,7 @@ def test_a_first_command_prepares_what_it_needs_for_its_owner_only(tmp_path: Pat
     )
 
 
+@pytest.mark.process
 def test_check_reads_every_setting_and_never_falls_over(tmp_path: Path, prepared: Path) -> None:
     data = shutil.copytree(prepared, tmp_path / "data")
 
@@ -170,6 +174,7 @@ def test_check_reads_every_setting_and_never_falls_over(tmp_path: Path, prepared
     assert "database vault: others on this machine can read it. Run: chmod 600" in wrong.stdout
 
 
+@pytest.mark.process
 def test_files_and_databases_that_fail_are_a_sentence(tmp_path: Path, prepared: Path) -> None:
     data = shutil.copytree(prepared, tmp_path / "data")
 
@@ -218,6 +223,7 @@ def test_a_demo_that_is_started_again_shows_no_used_code(cast: Cast) -> None:
     assert (len(shown()), Round.objects.count()) == (40, 2)
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("words", [("demo", "--help"), ("--help",), ("round", "start", "-h")])
 def test_asking_for_help_makes_nothing(tmp_path: Path, words: tuple[str, ...]) -> None:
     done = subprocess.run(

@@ -16,7 +16,7 @@ from django.db import OperationalError
 from gehoor.project.sqlite import base
 from gehoor.project.sqlite.base import DatabaseWrapper
 
-pytestmark = pytest.mark.django_db  # it makes connections of its own
+pytestmark = [pytest.mark.process, pytest.mark.django_db]  # it makes connections of its own
 WORK = """
 import sys
 sys.path[:0] = [{house!r}, {house!r} + "/src"]

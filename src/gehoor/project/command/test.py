@@ -10,6 +10,7 @@ from typing import Any
 from gehoor.project.command import Result, command
 
 HOUSE = Path(__file__).resolve().parents[4]
+SLOW = ("attacks", "bench", "browser", "house", "__pycache__")
 
 
 def add(commands: Any) -> None:
@@ -18,6 +19,9 @@ def add(commands: Any) -> None:
         commands, "test", test, "Run every check that CI runs. On SQLite first, then what attacks the storage on a real PostgreSQL.",
         json_too=False, databases="",
     )  # fmt: skip
+    made.add_argument(
+        "--quick", action="store_true", help="only unit and flow tests: no browser, no other process, no attack"
+    )
     made.add_argument("words", nargs=argparse.REMAINDER, help="passed on to pytest: then only that runs")
 
 
@@ -26,6 +30,8 @@ def test(arguments: argparse.Namespace) -> Result:
     pytest = [sys.executable, "-m", "pytest", "-q"]
     if arguments.words:
         return _run([*pytest, *arguments.words])
+    if arguments.quick:
+        return _run([*pytest, "-n", "2", "--dist", "worksteal", "-m", "not browser and not process", *_quick()])
     first = _run([*pytest, "-n", "2", "--dist", "loadgroup", "tests"])
     postgres = [
         sys.executable,
@@ -40,6 +46,13 @@ def test(arguments: argparse.Namespace) -> Result:
         "tests/flows",
     ]
     return _run(postgres) or first
+
+
+def _quick() -> list[str]:
+    """The folders of the rooms, and the flows through them."""
+    return sorted(
+        f"tests/{place.name}" for place in (HOUSE / "tests").iterdir() if place.is_dir() and place.name not in SLOW
+    )
 
 
 def _run(words: list[str]) -> int:
