@@ -35,7 +35,6 @@ TOGETHER = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 EXIT = "/kantoor/live/"  # stands for a neutral page: the tests reach nothing but this machine
 PHONE = {"width": 320, "height": 640}
 SCREEN = {"width": 1440, "height": 900}
-CODES = {"jongere": 60, "partner": 10, "alles": 10, "soon": 1}
 PEOPLE = {
     "adviser": "quinten@voorbeeld.nl",
     "reader": "rosa@voorbeeld.nl",
@@ -96,13 +95,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     environment = _environment(folder, address)
     seeded = _run([sys.executable, "-m", "tests.browser.seed"], environment)
     made = Server(address, folder, seeded["password"], seeded["rounds"], environment)
-    for name, size in CODES.items():
-        made.unused[name] = made.command("round", "codes", "--round", str(made.rounds[name]), "--codes", str(size))[
-            "codes"
-        ]
-    closed = made.command("round", "codes", "--round", str(made.rounds["closing"]), "--codes", "2")["codes"]
-    made.unused["closed"] = closed
-    made.command("round", "close", "--round", str(made.rounds["closing"]))
+    made.unused.update(seeded["codes"])
     with _serving(port, environment, folder / "output.txt"):
         yield made
 

@@ -152,7 +152,7 @@ def _fill_from(page: Any, name: str) -> None:
 
 
 def _shut(page: Any, server: Any) -> Iterator[str]:
-    page.goto(server.unused["closed"][0]["url"])
+    page.goto(server.unused["closing"][0]["url"])
     yield "closed"
     page.goto(server.unused["soon"][0]["url"])
     yield "not yet"

@@ -13,6 +13,7 @@ from typing import Any
 import django
 
 YOUTH = Path(__file__).parents[2] / "src/gehoor/questionnaires/content/jongere.json"
+CODES = {"jongere": 60, "partner": 10, "alles": 10, "soon": 1, "closing": 2}
 OFFICERS = ("Iris", "Sem")
 WORDS = (
     "Mevrouw De Vries van team Noord luisterde goed. Ik ben Yusuf en mijn nummer is 06-12345678.",
@@ -39,7 +40,7 @@ def main() -> None:
     _more_people(cast, PASSWORD)
     rounds = {**_asking(cast), **_heard(cast)}
     _texts(cast)
-    json.dump({"password": PASSWORD, "rounds": rounds}, sys.stdout)
+    json.dump({"password": PASSWORD, "rounds": rounds, "codes": _codes(rounds)}, sys.stdout)
 
 
 def _more_people(cast: Any, password: str) -> None:
@@ -83,6 +84,19 @@ def _asking(cast: Any) -> dict[str, int]:
         ),
     }
     return {name: a_round.pk for name, a_round in made.items()}
+
+
+def _codes(rounds: dict[str, int]) -> dict[str, list[dict[str, str]]]:
+    """Codes that nobody has used: `code` as it is typed, `url` as it is scanned. Those of a closed round came too late."""
+    from gehoor.rounds import changes
+    from gehoor.rounds.models import Round
+
+    made = {}
+    for name, size in CODES.items():
+        _dispatch, codes = changes.make_codes(Round.objects.get(pk=rounds[name]), size=size)
+        made[name] = [{"code": code.shown, "url": code.url} for code in codes]
+    changes.close_round(Round.objects.get(pk=rounds["closing"]))
+    return made
 
 
 def _own_questionnaire(cast: Any) -> Any:
