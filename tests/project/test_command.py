@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.utils import translation
 from tests.cast import Cast
 from tests.project.command import gehoor
 
@@ -187,6 +188,32 @@ def test_files_and_databases_that_fail_are_a_sentence(tmp_path: Path, prepared: 
     assert (sealed.returncode, sealed.stderr.startswith("--to niets is no public key")) == (1, True)
     assert (broken.returncode, broken.stderr.count("\n")) == (1, 1)
     assert "`gehoor check`" in broken.stderr
+
+
+@pytest.mark.django_db
+def test_a_refusal_stands_in_the_language_of_the_help(cast: Cast, capsys: pytest.CaptureFixture[str]) -> None:
+    with translation.override("nl"):  # as it is without a reader
+        code = main(
+            [
+                *[
+                    "member",
+                    "add",
+                    "--office",
+                    "voorbeeld",
+                    "--email",
+                    "x@y.nl",
+                    "--name",
+                    "X",
+                    "--role",
+                    "reader",
+                    "--role",
+                    "officer",
+                ]
+            ]
+        )
+
+    assert code == 1
+    assert capsys.readouterr().err.startswith("A reader cannot also be an officer")
 
 
 @pytest.mark.django_db

@@ -4,6 +4,7 @@ import pytest
 from django.utils import translation
 from django.utils.translation import pgettext
 
+from gehoor.base import clock
 from gehoor.disclosure import policy
 from gehoor.disclosure.suppress import suppress
 from gehoor.disclosure.tables import PublicTable, Table
@@ -101,4 +102,4 @@ def test_from_a_hundred_answers_it_speaks_in_per_cents() -> None:
 
 def test_a_quarter_is_read_as_people_say_it() -> None:
     with translation.override("en"):
-        assert words.quarter("2026-Q4") == "quarter 4 of 2026".replace(" ", "\N{NO-BREAK SPACE}")
+        assert clock.quarter_in_words("2026-Q4") == "quarter 4 of 2026".replace(" ", "\N{NO-BREAK SPACE}")

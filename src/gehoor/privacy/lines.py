@@ -16,6 +16,7 @@ from gehoor.offices.journal import Verb
 from gehoor.offices.models import Entry, Office, Role
 from gehoor.privacy import retention
 from gehoor.questionnaires import queries as questionnaires
+from gehoor.questionnaires.shown import numbered
 from gehoor.results import words
 
 QUARTER = r"(?P<period>\d{4}-Q[1-4])"
@@ -111,7 +112,7 @@ def _questionnaire(found: re.Match[str], names: Names) -> str:
     title = names.titles.get(found[0])
     if title is None:
         return found[0]
-    return _("“%(title)s”, version %(number)s") % {"title": title, "number": found["number"]}
+    return numbered(f"“{title}”", found["number"])
 
 
 def _deleted(found: re.Match[str], names: Names) -> str:

@@ -66,7 +66,7 @@ class Shown:
     @property
     def numbered(self) -> str:
         """The title with the number of this version."""
-        return _("%(title)s, version %(number)s") % {"title": self.title, "number": self.version.number}
+        return numbered(self.title, self.version.number)
 
     @property
     def voice(self) -> str:
@@ -87,6 +87,11 @@ class Shown:
     def ready_translations(self) -> int:
         """How many translations were read and tried."""
         return sum(1 for each in self.translations if each.is_ready)
+
+
+def numbered(title: str, number: object) -> str:
+    """A title with the number of its version."""
+    return _("%(title)s, version %(number)s") % {"title": title, "number": number}
 
 
 def language_of(content: Content, wanted: str) -> str:

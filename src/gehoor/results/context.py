@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from gehoor.base import clock
+from gehoor.questionnaires.shown import numbered
 from gehoor.results import words
 from gehoor.results.queries import Figures
 from gehoor.results.words import Words
@@ -43,18 +45,17 @@ def of(figures: Figures, wording: Words) -> Context:
         (_("Moment"), a_round.get_moment_display()),
         (_("Subject"), _listed(products)),
         (_("Pressure"), a_round.get_stage_display()),
-        (_("Period"), words.quarter(release.period)),
-        (
-            _("Questionnaire"),
-            _("%(title)s, version %(number)s") % {"title": wording.title, "number": a_round.version.number},
-        ),
+        (_("Period"), clock.quarter_in_words(release.period)),
+        (_("Questionnaire"), numbered(wording.title, a_round.version.number)),
         (_("Language"), _language_fact(languages)),
         (_("Release"), _released(release.number, date_format(release.released_on, "DATE_FORMAT"))),
         (_("Smallest group"), _("smallest group %(number)s") % {"number": release.smallest_group}),
     ]
     if a_round.team:
         facts.insert(1, (_("Team"), a_round.team.name))
-    return Context(people, _listed(modes), words.quarter(release.period), facts, _notes(modes, products, languages))
+    return Context(
+        people, _listed(modes), clock.quarter_in_words(release.period), facts, _notes(modes, products, languages)
+    )
 
 
 def _notes(modes: Sequence[str], products: Sequence[str], languages: int) -> list[str]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from gehoor.base import clock
 from gehoor.disclosure.intervals import run_signal
 from gehoor.disclosure.policy import Policy
 from gehoor.results import sentences, words
@@ -50,7 +51,7 @@ def series(totals: Sequence[Figures], wording: Words, policy: Policy) -> list[Se
 
 def quarters(totals: Sequence[Figures]) -> list[str]:
     """The quarters in the order of the series."""
-    return [words.quarter(figures.release.period) for figures in reversed(totals)]
+    return [clock.quarter_in_words(figures.release.period) for figures in reversed(totals)]
 
 
 def _value(figures: Figures, question: str, answers: Sequence[str], policy: Policy) -> int | None:

@@ -12,7 +12,6 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from gehoor.answers.queries import CHOSEN, NOT_CHOSEN
-from gehoor.base import clock
 from gehoor.base.languages import LANGUAGES
 from gehoor.disclosure.tables import ALMOST_EVERYBODY, ALMOST_NOBODY, MOST, PROTECTED, TOO_FEW, PublicCell
 from gehoor.questionnaires import queries as questionnaires
@@ -119,11 +118,6 @@ def voice(code: str) -> str:
     """Whose voice: the people who answered."""
     known = {"youth": _("youths"), "parent": _("parents"), "child": _("children"), "partner": _("partners")}
     return known.get(code, code)
-
-
-def quarter(period: str) -> str:
-    """A quarter such as "2026-Q4" for people."""
-    return clock.quarter_in_words(period)
 
 
 def figure(cell: PublicCell) -> str:

@@ -69,13 +69,16 @@ def main(words: Sequence[str] | None = None) -> int:
 
 
 def _run(arguments: argparse.Namespace) -> Result:
-    from gehoor.project.command import server  # noqa: PLC0415 -- only after the data folder is known
+    from django.utils import translation  # noqa: PLC0415 -- only after the data folder is known
+
+    from gehoor.project.command import server  # noqa: PLC0415
 
     former = os.umask(PRIVATE)
     try:
         if arguments.databases:
             server.make_ready(arguments.databases)
-        result: Result = arguments.run(arguments)
+        with translation.override("en"):  # as this module and the help of each command speak
+            result: Result = arguments.run(arguments)
         return result
     finally:
         os.umask(former)

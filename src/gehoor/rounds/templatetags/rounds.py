@@ -4,12 +4,11 @@ from typing import Any
 
 from django import template
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 
 from gehoor.base import clock
 from gehoor.questionnaires import queries as questionnaires
 from gehoor.questionnaires.models import Version
-from gehoor.questionnaires.shown import language_of
+from gehoor.questionnaires.shown import language_of, numbered
 from gehoor.rounds import rules
 from gehoor.rounds.models import Round
 
@@ -21,7 +20,7 @@ def title(version: Version) -> str:
     """`{{ round.version|title }}`: the questionnaire as people know it, in the reader's language, with its version."""
     content = questionnaires.content_of(version.pk)
     shown = content.title[language_of(content, (get_language() or "")[:2])]
-    return _("%(title)s, version %(number)s") % {"title": shown, "number": version.number}
+    return numbered(shown, version.number)
 
 
 @register.filter
