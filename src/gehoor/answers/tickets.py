@@ -13,8 +13,6 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from argon2.low_level import Type, hash_secret_raw
-
 from gehoor.base import codes, secretbox
 
 PASS_COOKIE = "gehoor-code"  # noqa: S105 -- the name of a cookie
@@ -102,15 +100,7 @@ def read_shown_receipt(value: str) -> str | None:
 
 
 def _stretched(receipt: str, memory_kib: int = RECEIPT_MEMORY_KIB) -> bytes:
-    return hash_secret_raw(
-        secret=secretbox.keyed("part", receipt.encode()),
-        salt=secretbox.key_for("part salt")[:16],
-        time_cost=1,
-        memory_cost=memory_kib,
-        parallelism=1,
-        hash_len=32,
-        type=Type.ID,
-    )
+    return secretbox.stretched("part", receipt, memory_kib=memory_kib)
 
 
 def _part_id(stretched: bytes, part: int) -> uuid.UUID:

@@ -12,6 +12,7 @@ import secrets
 from functools import cache
 from pathlib import Path
 
+from argon2.low_level import Type, hash_secret_raw
 from django.conf import settings
 
 from gehoor.base.errors import BadSetting
@@ -61,3 +62,19 @@ def key_for(purpose: str) -> bytes:
 def keyed(purpose: str, data: bytes) -> bytes:
     """A 32-byte mark of the data under the key of a purpose: keyed BLAKE2b (RFC 7693), a tenth of an HMAC's cost here."""
     return hashlib.blake2b(data, key=key_for(purpose), digest_size=32).digest()
+
+
+def stretched(purpose: str, text: str, *, memory_kib: int) -> bytes:
+    """32 bytes of what a person carries in the hand or in the head, made slow on purpose: Argon2id (RFC 9106) with a pepper.
+
+    The salt is that of the installation and the purpose, because what somebody types must be found by it (ASVS 6.5.2).
+    """
+    return hash_secret_raw(
+        secret=keyed(purpose, text.encode()),
+        salt=key_for(f"{purpose} salt")[:16],
+        time_cost=1,
+        memory_cost=memory_kib,
+        parallelism=1,
+        hash_len=32,
+        type=Type.ID,
+    )
