@@ -10,19 +10,19 @@ from functools import lru_cache
 from typing import Any
 
 import segno
-from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.safestring import mark_safe
 from django.utils.translation import pgettext
 
-from gehoor.answers import helplines
 from gehoor.answers.changes import HELPERS
 from gehoor.base.languages import LANGUAGES
 from gehoor.questionnaires.answering import Fault
 from gehoor.questionnaires.format import DONT_KNOW, RATHER_NOT, Content, Question
 from gehoor.rounds.queries import Door, door_of
+from gehoor.ui import client
 from gehoor.ui import door as door_style
+from gehoor.ui.client import shared_context
 
 KEY_PLACE = "@@form-key@@"
 RAW_DEFLATE = -15  # zlib's number for a stream without a frame
@@ -177,16 +177,10 @@ def page_context(door: Door, language: str, form_key: str, filled: Filled) -> di
     }
 
 
-def shared_context() -> dict[str, Any]:
-    """What each page of a client has: the quick exit, the help numbers, and whether all this is fictional."""
-    return {"exit_href": "/weg/", "fictional": settings.GEHOOR_FICTIONAL, "helplines": helplines.now}
-
-
-def style_hashes(content: Content | None) -> str:
+def style_hashes(content: Content) -> str:
     """The sources for `style-src`: the hash of the door's style, and of the page's own conditions."""
-    extra = condition_css(content) if content else ""
-    hashes = [door_style.STYLE_SHA256] + ([door_style.csp_hash(extra)] if extra else [])
-    return " ".join(f"'sha256-{each}'" for each in hashes)
+    extra = condition_css(content)
+    return f"{client.STYLE} 'sha256-{door_style.csp_hash(extra)}'" if extra else client.STYLE
 
 
 def condition_css(content: Content) -> str:

@@ -8,9 +8,7 @@ from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation, TooManyFieldsSent
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
 from django.utils import translation
-from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -18,12 +16,12 @@ from gehoor.answers import changes, forms, pages, tickets
 from gehoor.answers.changes import Outcome
 from gehoor.base import codes, throttle
 from gehoor.base.errors import NotFound
-from gehoor.base.languages import LANGUAGES, best_of
 from gehoor.questionnaires import answering
 from gehoor.rounds import queries as rounds
 from gehoor.rounds.queries import Door
+from gehoor.ui import client
+from gehoor.ui.client import StrOrPromise
 
-StrOrPromise = str | Promise
 log = logging.getLogger("gehoor.door")
 MOST_GUESSES = 20
 SWALLOWED_AT_ONCE, MOST_SWALLOWED = 64 * 1024, 32 * 1024 * 1024
@@ -90,7 +88,7 @@ def questions(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _handed_in(request, door, ticket, cookie)
     if tickets.DONE_COOKIE in request.COOKIES:
-        return _plain_page(request, "answers/klaar.html", {"office_name": door.office_name})
+        return client.plain_page(request, "answers/klaar.html", {"office_name": door.office_name})
     if door.shut:
         return _shut_page(request, door)
     return _empty_form(request, door, cookie)
@@ -111,9 +109,9 @@ def _handed_in(request: HttpRequest, door: Door, ticket: tickets.Pass, cookie: s
         posted = forms.fields_of(request)
     except RequestDataTooBig:
         _swallow(request)
-        return _plain_page(request, "answers/te-groot.html", status=413)
+        return client.plain_page(request, "answers/te-groot.html", status=413)
     except (TooManyFieldsSent, SuspiciousOperation):
-        return _plain_page(request, "answers/te-groot.html", status=413)
+        return client.plain_page(request, "answers/te-groot.html", status=413)
     single = {name: values[-1] for name, values in posted.items()}
     language = _language(request, door, single.get("taal") or single.get("nu", ""))
     values = {question.key: posted.get(f"q.{question.key}", [])[:60] for question in door.content.questions}
@@ -185,7 +183,7 @@ def saved(request: HttpRequest, language: str) -> HttpResponse:
     language = _language(request, None, language)
     receipt = tickets.read_shown_receipt(request.COOKIES.get(tickets.RECEIPT_COOKIE, ""))
     if receipt is None:
-        return _plain_page(request, "answers/eenmaal.html", language=language)
+        return client.plain_page(request, "answers/eenmaal.html", language=language)
     response = HttpResponse(pages.saved_page(_office_name(request), language, codes.grouped(receipt)))
     response["Content-Encoding"] = "gzip"
     response.delete_cookie(tickets.RECEIPT_COOKIE)
@@ -206,7 +204,7 @@ def square(request: HttpRequest) -> HttpResponse:
     """The receipt as a QR code. It comes in a form, so that it stands in no address, and nothing is looked up."""
     receipt = tickets.read_receipt(request.POST.get("bewijs", "")[:100])
     if receipt is None:
-        return _plain_page(request, "answers/terugnemen.html", status=400)
+        return client.plain_page(request, "answers/terugnemen.html", status=400)
     language = _language(request, None, request.GET.get("taal", ""))
     return HttpResponse(pages.square_page(language, codes.grouped(receipt)))
 
@@ -215,24 +213,24 @@ def square(request: HttpRequest) -> HttpResponse:
 def take_back(request: HttpRequest) -> HttpResponse:
     """Take an answer back with its receipt. No identity check, and no way to see what was answered."""
     if request.method != "POST":
-        return _plain_page(request, "answers/terugnemen.html")
+        return client.plain_page(request, "answers/terugnemen.html")
     caller = throttle.caller(request.META.get("REMOTE_ADDR", ""))
     typed = request.POST.get("bewijs", "")[:100]
     if throttle.is_over("receipt", caller, MOST_GUESSES):
         trouble = pgettext_lazy("client", "Too many tries. Wait a minute and try again.")
-        return _plain_page(request, "answers/terugnemen.html", {"trouble": trouble, "typed": typed}, status=429)
+        return client.plain_page(request, "answers/terugnemen.html", {"trouble": trouble, "typed": typed}, status=429)
     receipt = tickets.read_receipt(typed)
     if receipt is None or not changes.take_back(receipt):
         throttle.count("receipt", caller)
         trouble = pgettext_lazy("client", "We found no answer with this code. Check the numbers.")
-        return _plain_page(request, "answers/terugnemen.html", {"trouble": trouble, "typed": typed}, status=404)
-    return _plain_page(request, "answers/teruggenomen.html")
+        return client.plain_page(request, "answers/terugnemen.html", {"trouble": trouble, "typed": typed}, status=404)
+    return client.plain_page(request, "answers/teruggenomen.html")
 
 
 @require_GET
 def stop(request: HttpRequest) -> HttpResponse:
     """Stop, and keep nothing: the pass goes, and whatever the browser kept of the page."""
-    response = _plain_page(request, "answers/gestopt.html")
+    response = client.plain_page(request, "answers/gestopt.html")
     return _wiped(response)
 
 
@@ -259,37 +257,15 @@ def _say(language: str, sentence: StrOrPromise) -> str:
 
 def _language(request: HttpRequest, door: Door | None, wanted: str) -> str:
     """The language that was chosen, or that the browser asks for, among those that the questionnaire has."""
-    offered = door.content.languages if door else list(LANGUAGES)
-    if wanted in offered:
-        return wanted
-    return best_of(request.META.get("HTTP_ACCEPT_LANGUAGE", ""), offered)
+    return client.language_for(request, wanted, door.content.languages if door else ())
 
 
 def _code_page(request: HttpRequest, trouble: StrOrPromise = "", *, typed: str = "", status: int = 200) -> HttpResponse:
-    return _plain_page(request, "answers/code.html", {"trouble": trouble, "typed": typed}, status=status)
+    return client.plain_page(request, "answers/code.html", {"trouble": trouble, "typed": typed}, status=status)
 
 
 def _shut_page(request: HttpRequest, door: Door) -> HttpResponse:
-    return _plain_page(request, "answers/dicht.html", {"door": door, "office_name": door.office_name}, status=403)
-
-
-def _plain_page(
-    request: HttpRequest,
-    template: str,
-    context: Mapping[str, object] | None = None,
-    *,
-    status: int = 200,
-    language: str = "",
-) -> HttpResponse:
-    """A page without questions, in the language of the browser; `trouble` is translated here."""
-    language = _language(request, None, language or request.GET.get("taal", ""))
-    filled = {**pages.shared_context(), "languages": LANGUAGES.values(), "language": language, **(context or {})}
-    with translation.override(language):
-        if filled.get("trouble"):
-            filled["trouble"] = str(filled["trouble"])
-        response = render(request, template, filled, status=status)
-    response["X-Style"] = pages.style_hashes(None)
-    return response
+    return client.plain_page(request, "answers/dicht.html", {"door": door, "office_name": door.office_name}, status=403)
 
 
 def _set_cookie(response: HttpResponse, name: str, value: str) -> None:

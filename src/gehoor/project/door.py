@@ -12,13 +12,9 @@ from functools import lru_cache
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
 from django.urls import ResolverMatch, resolve
-from django.utils import translation
 
-from gehoor.answers import pages
-from gehoor.base.languages import LANGUAGES, best_of
-from gehoor.ui import door as door_style
+from gehoor.ui import client
 
 log = logging.getLogger("gehoor.door")
 
@@ -33,7 +29,6 @@ HEADERS = [
     ("Cross-Origin-Opener-Policy", "same-origin"),
     *([("Strict-Transport-Security", "max-age=31536000; includeSubDomains")] if settings.SECURE else []),
 ]
-_PLAIN_STYLE = f"'sha256-{door_style.STYLE_SHA256}'"
 
 
 def is_desk(path: str) -> bool:
@@ -98,13 +93,11 @@ def _place(path: str) -> ResolverMatch:
 
 
 def _mishap(request: HttpRequest, status: int) -> HttpResponse:
-    language = best_of(request.META.get("HTTP_ACCEPT_LANGUAGE", ""), list(LANGUAGES))
-    with translation.override(language):
-        return render(request, "answers/mis.html", {**pages.shared_context(), "status": status}, status=status)
+    return client.plain_page(request, "answers/mis.html", {"status": status}, status=status)
 
 
 def headers_for(response: HttpResponse) -> list[tuple[str, str]]:
     """The headers of each page of a client: nothing from elsewhere, nothing kept, nothing passed on."""
-    style = response.headers.get("X-Style", _PLAIN_STYLE)
+    style = response.headers.get("X-Style", client.STYLE)
     del response.headers["X-Style"]
     return [("Content-Security-Policy", POLICY % style), ("Content-Length", str(len(response.content))), *HEADERS]

@@ -14,7 +14,7 @@ from django.core.management import call_command
 from django.db import DatabaseError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from gehoor.answers import helplines, keyring
+from gehoor.answers import keyring
 from gehoor.answers import queries as answers
 from gehoor.base import clock
 from gehoor.base.errors import BadSetting
@@ -22,6 +22,7 @@ from gehoor.offices.models import Office
 from gehoor.project import environment
 from gehoor.project.command import Failed, Result, command
 from gehoor.results import queries as results
+from gehoor.ui import helplines
 
 FULL = 2
 OTHERS = 0o077

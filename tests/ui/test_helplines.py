@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from tests.cast import Cast
 
-from gehoor.answers import helplines
 from gehoor.base.errors import BadSetting
+from gehoor.ui import helplines
 
 LINE = {
     "text": {"nl": "Wil je praten?", "ar": "هل تريد التحدث؟"},
