@@ -61,6 +61,47 @@ def test_a_damaged_backup_is_refused_and_nothing_is_restored(sealed: Sealed, tmp
     assert gehoor(second, "office", "list").stdout == ""
 
 
+KILLED_AT = """
+import os, signal, sys
+import django
+os.environ["DJANGO_SETTINGS_MODULE"] = "gehoor.project.settings"
+django.setup()
+from gehoor.project.command import backup, main
+step, number = sys.argv[1], int(sys.argv[2])
+former = getattr(backup, step)
+seen = 0
+def killed(*words, **more):
+    global seen
+    seen += 1
+    if seen == number:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return former(*words, **more)
+setattr(backup, step, killed)
+main(sys.argv[3:])
+"""
+
+
+@pytest.mark.parametrize(("step", "number"), [("_unpack", 1), ("_load", 1), ("_load", 2), ("call_command", 2)])
+def test_a_restore_that_was_killed_is_told_and_can_be_done_again(
+    sealed: Sealed, tmp_path: Path, step: str, number: int
+) -> None:
+    second = tmp_path / "twee"
+    restore = ("restore", sealed.file, "--key", sealed.key)
+    killed = gehoor(second, step, number, *restore, programme=("-c", KILLED_AT))
+
+    refused = gehoor(second, "office", "list")
+    checked = gehoor(second, "check")
+    again = gehoor(second, *restore)
+
+    assert killed.returncode == -9
+    assert (refused.returncode, "broken off" in refused.stderr) == (1, True)
+    assert (checked.returncode, "broken off" in checked.stdout) == (1, True)
+    assert again.returncode == 0, again.stderr
+    assert "voorbeeld" in gehoor(second, "office", "list").stdout
+    assert (second / "secrets.json").read_text() == (sealed.folder / "secrets.json").read_text()
+    assert [path.name for path in second.iterdir() if path.is_dir()] == ["keys"]
+
+
 def test_a_restore_into_a_full_database_is_refused(tmp_path: Path, prepared: Path) -> None:
     gehoor(prepared, "backup", "--out", tmp_path / "kopie")
 

@@ -1,5 +1,6 @@
 """The command line when something is wrong: a sentence, nothing half done, and nothing that others can read."""
 
+import fcntl
 import os
 import shutil
 import signal
@@ -16,6 +17,7 @@ from django.utils import translation
 from tests.cast import Cast
 from tests.project.command import gehoor
 
+from gehoor.base.errors import NotNow
 from gehoor.offices.models import Account, Entry, Office
 from gehoor.project.command import demo, main, rounds, server
 from gehoor.project.demo import environment, year
@@ -79,6 +81,46 @@ def test_the_pause_before_a_new_worker_grows_to_a_minute(monkeypatch: pytest.Mon
     worker.child.wait()
     worker.look()
     assert worker.pause == 1
+
+
+@pytest.mark.process
+def test_a_worker_waits_for_the_child_that_it_comes_after() -> None:
+    first = server.start(["sleep", "60"])
+    worker = server.Worker(["sleep", "60"], after=first)
+    worker.look()
+    before = worker.child
+
+    first.kill()
+    first.wait()
+    worker.look()
+
+    assert before is None
+    assert worker.child is not None
+    assert worker.child.poll() is None
+    worker.stop()
+
+
+def test_a_demo_that_was_broken_off_is_made_anew_but_not_while_it_still_fills(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "demo"
+    monkeypatch.setenv("GEHOOR_DATA", str(folder))
+    monkeypatch.setenv("GEHOOR_FICTIONAL", "yes")
+    monkeypatch.setenv("GEHOOR_BASE_URL", "")
+    environment.prepare(["demo"])
+    (folder / environment.FILLING).touch()
+    (folder / "half").touch()
+    with (folder / environment.FILLING).open() as mark:
+        fcntl.flock(mark, fcntl.LOCK_EX)
+        with pytest.raises(NotNow):
+            environment.prepare(["demo"])
+        kept = (folder / "half").exists()
+
+    environment.prepare(["demo"])
+
+    assert kept
+    assert [path.name for path in folder.iterdir()] == [environment.MARK]
+    assert "A new one is made" in capsys.readouterr().out
 
 
 @pytest.mark.process

@@ -10,6 +10,7 @@ import io
 import json
 import os
 import re
+import shutil
 import sqlite3
 import subprocess
 import tarfile
@@ -29,7 +30,7 @@ from nacl.public import PrivateKey, PublicKey, SealedBox
 
 from gehoor.answers import changes as answers
 from gehoor.base.errors import BadInput, NotNow
-from gehoor.project.command import Result, command
+from gehoor.project.command import Result, command, server
 
 MAGIC = b"gehoor-backup-1\n"
 CHUNK = 1024 * 1024
@@ -109,26 +110,40 @@ def _public_key(text: str) -> bytes:
 
 
 def restore(arguments: argparse.Namespace) -> Result:
-    """Into empty databases only; then the deletions since the backup are done again."""
+    """Into empty databases only; then the deletions since the backup are done again.
+
+    The folder `restoring` stands in the data folder until all is done: while it does, no other command runs, and after a
+    mishap the same command begins anew (`server.why_not_whole`).
+    """
+    folder = settings.GEHOOR_DATA / server.RESTORING
+    again = folder.exists()
     for name in settings.DATABASES:
-        if connections[name].introspection.table_names():
+        if not again and connections[name].introspection.table_names():
             raise NotNow(f"Database {name} is not empty. Restore into a new data folder or new databases.")
         connections[name].close()
-    with tempfile.TemporaryDirectory(dir=settings.GEHOOR_DATA) as name:
-        folder = Path(name)
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(mode=0o700)
+    try:
         _unpack(Path(arguments.file), folder, arguments.key)
-        about = json.loads((folder / "about.json").read_text())
-        for database in settings.DATABASES:
-            if about[database] != connections[database].vendor:
-                raise BadInput(
-                    [f"The backup is of {about[database]}; these databases are {connections[database].vendor}."]
-                )
-            _load(database, folder / database)
-        secrets = (folder / "secrets.json").read_text()
-        (settings.GEHOOR_DATA / "secrets.json").write_text(secrets)
+        _check_vendors(folder)
+    except BadInput:
+        if not again:  # nothing was touched
+            shutil.rmtree(folder)
+        raise
+    shutil.copyfile(folder / "secrets.json", settings.GEHOOR_DATA / "secrets.json")
     for database in settings.DATABASES:
+        _load(database, folder / database, again=again)
         call_command("migrate", database=database, interactive=False, verbosity=0)
-    return {"restored": arguments.file, "taken back again": answers.bury_again()}
+    buried = answers.bury_again()
+    shutil.rmtree(folder)
+    return {"restored": arguments.file, "taken back again": buried}
+
+
+def _check_vendors(folder: Path) -> None:
+    about = json.loads((folder / "about.json").read_text())
+    for database in settings.DATABASES:
+        if about[database] != connections[database].vendor:
+            raise BadInput([f"The backup is of {about[database]}; these databases are {connections[database].vendor}."])
 
 
 def _dump(name: str, target: Path) -> None:
@@ -143,7 +158,8 @@ def _dump(name: str, target: Path) -> None:
     _postgres(["pg_dump", "--format=custom", "--no-owner", "--file", str(target), "--dbname", _address(name)], name)
 
 
-def _load(name: str, source: Path) -> None:
+def _load(name: str, source: Path, *, again: bool) -> None:
+    """Fill a database; `again` throws away what a restore that was broken off left in it."""
     connection = connections[name]
     if connection.vendor == "sqlite":
         with (
@@ -152,7 +168,8 @@ def _load(name: str, source: Path) -> None:
         ):
             copy.backup(target)
         return
-    _postgres(["pg_restore", "--no-owner", "--exit-on-error", "--dbname", _address(name), str(source)], name)
+    emptied = ["--clean", "--if-exists"] if again else []
+    _postgres(["pg_restore", "--no-owner", "--exit-on-error", *emptied, "--dbname", _address(name), str(source)], name)
 
 
 def _postgres(words: list[str], name: str) -> None:

@@ -20,7 +20,7 @@ from gehoor.base import clock
 from gehoor.base.errors import BadSetting
 from gehoor.offices.models import Office
 from gehoor.project import environment
-from gehoor.project.command import Failed, Result, command
+from gehoor.project.command import Failed, Result, command, server
 from gehoor.results import queries as results
 from gehoor.ui import helplines
 
@@ -80,6 +80,8 @@ def _settings() -> Iterator[str]:
 
 
 def _everything() -> Iterator[str]:
+    if why := server.why_not_whole():
+        yield why
     yield from _settings()
     for name in settings.DATABASES:
         try:

@@ -1,6 +1,7 @@
 """`gehoor demo`: the whole system with a fictional office, ready to try."""
 
 import argparse
+import fcntl
 import sys
 import time
 from typing import Any
@@ -11,7 +12,7 @@ from django.utils import translation
 from gehoor.base import clock
 from gehoor.offices.models import Office
 from gehoor.project.command import Result, command, server
-from gehoor.project.demo import year
+from gehoor.project.demo import environment, year
 from gehoor.rounds import queries
 from gehoor.rounds.rules import why_not_answer
 
@@ -41,12 +42,11 @@ def demo(arguments: argparse.Namespace) -> Result:
         return fill()
     _tell()
     pages = server.start(server.granian("127.0.0.1", int(settings.GEHOOR_BASE_URL.rpartition(":")[2])))
-    worker = server.Worker()
-    if not (settings.GEHOOR_DATA / "filled").exists():
+    filler = None
+    if not (settings.GEHOOR_DATA / environment.FILLED).exists():
         filler = server.start([sys.executable, "-m", "gehoor", "demo", "--fill"])
-    else:
-        filler = None
-    code = server.watch(pages, worker)
+    # The worker lives today: it would delete codes of the past year while the past year still uses them.
+    code = server.watch(pages, server.Worker(after=filler))
     if filler:
         filler.terminate()
     return code
@@ -55,9 +55,16 @@ def demo(arguments: argparse.Namespace) -> Result:
 def fill() -> Result:
     """Live the past year; once."""
     begun = time.monotonic()
-    with translation.override("nl"):
-        year.live(Office.objects.get(slug=year.SLUG), lambda line: print(f"  {line}", flush=True))
-    (settings.GEHOOR_DATA / "filled").touch()
+    filling = settings.GEHOOR_DATA / environment.FILLING
+    try:
+        with filling.open("w") as mark, translation.override("nl"):
+            fcntl.flock(mark, fcntl.LOCK_EX)
+            year.live(Office.objects.get(slug=year.SLUG), lambda line: print(f"  {line}", flush=True))
+    except Exception as error:  # noqa: BLE001 -- whatever it is, whoever looks at the pages must hear that they stay so
+        print(f"  Het invullen is gestopt ({type(error).__name__}: {error}). Start de demo opnieuw.", flush=True)
+        return 1
+    (settings.GEHOOR_DATA / environment.FILLED).touch()
+    filling.unlink()
     print(f"  Klaar in {time.monotonic() - begun:.0f} s.", flush=True)
     return 0
 

@@ -21,6 +21,7 @@ from gehoor.project.command import Databases, Result, command
 from gehoor.questionnaires import changes as questionnaires
 
 PR_SET_PDEATHSIG = 1
+RESTORING = "restoring"  # a folder in the data folder, while a backup is put back
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0  # seconds before a worker that died is started again
 
 
@@ -49,8 +50,17 @@ def add(commands: Any) -> None:
     made.add_argument("words", nargs=argparse.REMAINDER)
 
 
+def why_not_whole() -> str | None:
+    """A restore that was broken off left half of an installation: nothing may build on it."""
+    if (settings.GEHOOR_DATA / RESTORING).exists():
+        return "A restore was broken off: what is here is not whole. Run the same `gehoor restore` again."
+    return None
+
+
 def prepare(arguments: argparse.Namespace | None = None) -> Result:
-    """Both databases up to date, ready questionnaires loaded."""
+    """Both databases up to date, ready questionnaires loaded. Raises NotNow after a restore that was broken off."""
+    if why := why_not_whole():
+        raise NotNow(why)
     for database in settings.DATABASES:
         call_command("migrate", database=database, interactive=False, verbosity=0)
     versions = questionnaires.load_ready()
@@ -63,6 +73,8 @@ def make_ready(wanted: Databases) -> None:
 
     Raises NotNow when the operator must do it, or when a command has nothing to do on an empty installation.
     """
+    if why := why_not_whole():
+        raise NotNow(why)
     new = [name for name in settings.DATABASES if not connections[name].introspection.table_names()]
     if not new:
         return
@@ -103,10 +115,19 @@ def _die_with_parent() -> None:
 class Worker:
     """The worker beside the server. Clients can answer without it, so when it dies only it is started again."""
 
-    def __init__(self, words: Sequence[str] = (sys.executable, "-m", "gehoor", "worker")) -> None:
+    def __init__(
+        self,
+        words: Sequence[str] = (sys.executable, "-m", "gehoor", "worker"),
+        *,
+        after: "subprocess.Popen[bytes] | None" = None,
+    ) -> None:
+        """Starts at once, or when the child `after` has ended."""
         self.words = list(words)
         self.pause = 0.0
-        self._start()
+        self.after = after
+        self.child: subprocess.Popen[bytes] | None = None
+        if after is None:
+            self._start()
 
     def _start(self) -> None:
         self.child = start(self.words)
@@ -116,6 +137,10 @@ class Worker:
     def look(self) -> None:
         """Start it again when it died: soon at first, then ever later, at most a minute."""
         now = time.monotonic()
+        if self.child is None:
+            if self.after is None or self.after.poll() is not None:
+                self._start()
+            return
         if self.child.poll() is None:
             return
         if self.due is None:
@@ -132,8 +157,9 @@ class Worker:
 
     def stop(self) -> None:
         """End it and wait until it has gone."""
-        self.child.terminate()
-        self.child.wait()
+        if self.child is not None:
+            self.child.terminate()
+            self.child.wait()
 
 
 def watch(server: "subprocess.Popen[bytes]", worker: Worker | None = None) -> int:
