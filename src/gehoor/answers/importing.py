@@ -15,7 +15,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from gehoor.answers.changes import Older
 from gehoor.base import clock
@@ -32,9 +32,12 @@ FAULTS = {
 MOST_FAULTS = 100
 
 
+EARLIEST = "1990-Q1"  # a slip of the pen would be deleted the next night, or kept for ever
+
+
 def _quarter(text: str) -> str:
-    if not clock.is_quarter(text):
-        raise ValueError("expected a quarter such as 2024-Q2")
+    if not clock.is_quarter(text) or not EARLIEST <= text <= clock.quarter(clock.today()):
+        raise ValueError(f"expected a quarter such as 2024-Q2, from {EARLIEST} to this one")
     return text
 
 
@@ -63,11 +66,11 @@ class Mapping_(BaseModel):  # noqa: N801 -- `Mapping` is Python's own
     """The whole mapping file."""
 
     model_config = ConfigDict(extra="forbid")
-    columns: dict[str, Column]
+    columns: Annotated[dict[str, Column], Field(min_length=1)]
     period: Annotated[str, AfterValidator(_quarter)]
     language: str | Lookup = "nl"
     product: str | Lookup = ""
-    delimiter: str = ","
+    delimiter: Annotated[str, Field(pattern=r'^[^"\r\n]$')] = ","
 
 
 def read_mapping(text: str, content: Content) -> Mapping_:
@@ -106,6 +109,8 @@ def read_rows(text: str, mapping: Mapping_, content: Content, products: set[str]
         if len(faults) >= MOST_FAULTS:
             faults.append("and perhaps more: mend these first")
             break
+    if not answers and not faults:
+        faults.append("line 2: there are no answers in this file")
     if faults:
         raise BadInput(faults)
     return answers
@@ -123,6 +128,9 @@ def _lines(
     try:
         if missing := [column for column in needed if column not in (reader.fieldnames or [])]:
             faults.append(f"line 1: no column {', '.join(missing)}; there are: {', '.join(reader.fieldnames or [])}")
+            return
+        if twice := [column for column in needed if (reader.fieldnames or []).count(column) > 1]:
+            faults.append(f"line 1: more than one column {', '.join(twice)}")
             return
         for row in reader:
             if None in row or None in row.values():

@@ -39,3 +39,8 @@ def write(office: Office, verb: Verb, subject: str, *, by: Member | Account | No
     """Add a line. `by` is None for the command line and the worker. `subject` never holds a client's words."""
     account = by.account if isinstance(by, Member) else by
     return Entry.objects.create(office=office, account=account, verb=verb, subject=subject[:200], at=clock.now())
+
+
+def was_marked(office: Office, verb: Verb, mark: str) -> bool:
+    """Is there such a line whose subject ends with this mark?"""
+    return Entry.objects.filter(office=office, verb=verb, subject__endswith=f"#{mark}").exists()

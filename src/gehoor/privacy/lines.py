@@ -132,7 +132,7 @@ FORMS: dict[str, tuple[Say, re.Pattern[str]]] = {
     Verb.RELEASE_ASKED: (_quarter, re.compile(rf"(?P<name>.*) {QUARTER}", re.DOTALL)),
     Verb.RELEASED: _RELEASE,
     Verb.RELEASE_BLOCKED: _RELEASE,
-    Verb.ANSWERS_IMPORTED: (_quarter, re.compile(rf"(?P<name>.*): {QUARTER}", re.DOTALL)),
+    Verb.ANSWERS_IMPORTED: (_quarter, re.compile(rf"(?P<name>.*): {QUARTER}(?: #[0-9a-f]+)?", re.DOTALL)),
     Verb.CODES_MADE: (_codes, re.compile(r"(?P<name>.*): (?P<number>\d+) \((?P<mode>\w+)\)", re.DOTALL)),
     Verb.ADDRESSES_ADDED: (_addresses, COUNTED),
     Verb.MAIL_SENT: (_mails, COUNTED),

@@ -1,12 +1,15 @@
 """`gehoor open` and `gehoor import answers`."""
 
 import argparse
+import hashlib
 import sys
 from pathlib import Path
 from typing import Any
 
+from django.db import transaction
+
 from gehoor.answers import changes, importing
-from gehoor.base.errors import BadInput
+from gehoor.base.errors import BadInput, NotNow
 from gehoor.offices import journal
 from gehoor.project.command import Failed, Result, command, group
 from gehoor.questionnaires import queries as questionnaires
@@ -32,6 +35,7 @@ def add(commands: Any) -> None:
         metavar="FILE",
         help="JSON: which column answers which question; see docs/reference/import.md",
     )
+    brought.add_argument("--again", action="store_true", help="take the same file into the same round once more")
     made.add_argument("--now", action="store_true", help="open all, also fewer than five; it is recorded")
 
 
@@ -52,15 +56,20 @@ def import_answers(arguments: argparse.Namespace) -> Result:
     a_round = rounds.round_by_number(arguments.round)
     content = questionnaires.content_of(a_round.version_id)
     products = {product.code for product in rounds.products()}
-    mapping = importing.read_mapping(_text(arguments.mapping), content)
-    answers = importing.read_rows(_text(arguments.file), mapping, content, products)
-    taken = changes.take_in(a_round, answers)
-    journal.write(a_round.office, journal.Verb.ANSWERS_IMPORTED, f"{a_round.name}: {mapping.period}")
+    file, wanted = _text(arguments.file), _text(arguments.mapping)
+    mapping = importing.read_mapping(wanted, content)
+    answers = importing.read_rows(file, mapping, content, products)
+    mark = hashlib.sha256(f"{a_round.pk}\0{wanted}\0{file}".encode()).hexdigest()[:12]
+    with transaction.atomic():
+        if not arguments.again and journal.was_marked(a_round.office, journal.Verb.ANSWERS_IMPORTED, mark):
+            raise NotNow("This file was taken into this round before. With --again its answers count twice.")
+        taken = changes.take_in(a_round, answers)
+        journal.write(a_round.office, journal.Verb.ANSWERS_IMPORTED, f"{a_round.name}: {mapping.period} #{mark}")
     return {"round": a_round.pk, "taken_in": taken, "empty": len(answers) - taken}
 
 
 def _text(name: str) -> str:
     try:
-        return Path(name).read_text(encoding="utf-8")
+        return Path(name).read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise BadInput([f"{name} cannot be read: {error}"]) from None
