@@ -9,7 +9,7 @@ from django.test import Client
 from tests.cast import Cast, form_key
 
 from gehoor.answers.models import Envelope
-from gehoor.questionnaires import answering
+from gehoor.base import signs
 from gehoor.rounds import changes as rounds
 from gehoor.rounds.models import Code
 
@@ -71,6 +71,29 @@ def test_an_empty_form_counts_for_nothing_and_spends_no_code(cast: Cast) -> None
     assert client.post("/vragen/", {**form, "q.heard": "rather_not"}).status_code == 303
 
 
+def test_a_page_of_another_code_says_that_nothing_is_saved_and_keeps_what_was_filled_in(cast: Cast) -> None:
+    """Two children, two tabs, one phone: the browser has one pass."""
+    _dispatch, [one, other] = cast.codes(cast.round(), 2)
+    client = Client(headers=DUTCH)
+    client.get(f"/v/{one.link}")
+    key = form_key(client)
+    client.get(f"/v/{other.link}")
+
+    sent = client.post("/vragen/", {"sleutel": key, "nu": "nl", "verstuur": "1", "q.good": "Zij luisterde."})
+
+    page = sent.content.decode()
+    assert (sent.status_code, Envelope.objects.count()) == (409, 0)
+    assert "Er is nog niets bewaard" in page
+    assert "Zij luisterde." in page
+
+
+def test_without_a_pass_a_form_is_told_that_nothing_was_saved(cast: Cast) -> None:
+    sent = Client(headers=DUTCH).post("/vragen/", {"nu": "nl", "verstuur": "1", "q.good": "Zij luisterde."})
+
+    assert (sent.status_code, Envelope.objects.count()) == (403, 0)
+    assert "Er is niets bewaard" in sent.content.decode()
+
+
 def test_the_language_of_the_code_page_goes_along(cast: Cast) -> None:
     _dispatch, [code] = cast.codes(cast.round(), 1)
     client = Client(headers=DUTCH)
@@ -85,4 +108,4 @@ def test_the_language_of_the_code_page_goes_along(cast: Cast) -> None:
 
 
 def test_letters_that_turn_others_around_do_not_come_in() -> None:
-    assert answering.clean("Meester \u202eneJ\u202c en \u2066Jan\u2069\u200f") == "Meester neJ en Jan\u200f"
+    assert signs.clean("Meester \u202eneJ\u202c en \u2066Jan\u2069\u200f") == "Meester neJ en Jan\u200f"

@@ -338,6 +338,8 @@ def test_the_receipt_can_be_carried_away_as_a_qr_code(questions):
     assert pages.receipt(page) == code
     assert code not in page.url
     assert f'd="{drawn}"' in right
+    page.go_back()
+    assert pages.receipt(page) == code
 
 
 def test_the_receipt_takes_the_answer_back_and_is_shown_once(questions):

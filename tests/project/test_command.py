@@ -312,3 +312,22 @@ def test_asking_for_help_makes_nothing(tmp_path: Path, words: tuple[str, ...]) -
 def test_the_port_of_a_demo_is_read_in_both_ways(words: list[str]) -> None:
     assert environment._wanted_port(words) == 9100
     assert environment._wanted_port(["demo", "--port", "veel"]) == 8000
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["office", "add", ""],
+        ["office", "add", "  "],
+        ["office", "add", "Leerplicht \u202edatsraalrooV"],
+        ["office", "add", "رجوع"],
+        [*"member add --office voorbeeld --email x@y.nl --role reader --name".split(), " "],  # noqa: SIM905
+        [*"member add --office voorbeeld --email x@y.nl --role reader --name X --password geheim".split()],  # noqa: SIM905
+    ],
+)
+def test_a_name_that_cannot_be_read_or_a_weak_password_is_refused(cast: Cast, words: list[str]) -> None:
+    before = Office.objects.count(), Account.objects.count()
+
+    assert main(words) == 1
+    assert (Office.objects.count(), Account.objects.count()) == before

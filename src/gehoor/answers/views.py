@@ -16,6 +16,7 @@ from gehoor.answers import changes, forms, pages, tickets
 from gehoor.answers.changes import Outcome
 from gehoor.base import codes, throttle
 from gehoor.base.errors import NotFound
+from gehoor.base.signs import clean
 from gehoor.questionnaires import answering
 from gehoor.rounds import queries as rounds
 from gehoor.rounds.queries import Door
@@ -29,6 +30,11 @@ COULD_NOT_SAVE = pgettext_lazy(
     "client", "We could not save your answer. It is still on this page. Try again in a moment."
 )
 NOTHING_YET = pgettext_lazy("client", "You have not answered a question yet. One answer is enough.")
+OTHER_PAGE = pgettext_lazy(
+    "client",
+    "Nothing is saved yet: this page belonged to another code. Look at your answers and send them again.",
+)
+NO_PASS = pgettext_lazy("client", "Nothing was saved: your browser no longer knows the code. Type the code again.")
 NOT_KNOWN = pgettext_lazy("client", "This code was used already, or it does not exist.")
 
 
@@ -80,7 +86,8 @@ def questions(request: HttpRequest) -> HttpResponse:
     cookie = request.COOKIES.get(tickets.PASS_COOKIE, "")
     ticket = tickets.read_pass(cookie)
     if ticket is None:
-        return _code_page(request)
+        lost = request.method == "POST"  # cookies are off, or were wiped while the page stood open
+        return _code_page(request, NO_PASS, status=403) if lost else _code_page(request)
     try:
         door = rounds.door_of(ticket.dispatch_pk)
     except NotFound:
@@ -117,9 +124,12 @@ def _handed_in(request: HttpRequest, door: Door, ticket: tickets.Pass, cookie: s
     values = {question.key: posted.get(f"q.{question.key}", [])[:60] for question in door.content.questions}
     helper, sent_key = single.get("hulp", ""), single.get("sleutel", "")
     form_key = tickets.read_form_key(sent_key, cookie)
-    if "verstuur" not in posted or form_key is None:
+    if "verstuur" not in posted:
         kept_key = sent_key if form_key else ""
         return _form_again(door, language, cookie, kept_key, values, helper, stay="blijf" in posted)
+    if form_key is None:  # two pages in one browser, such as two children of a family: it has one pass
+        trouble = _say(language, OTHER_PAGE)
+        return _form_again(door, language, cookie, "", values, helper, trouble=trouble, status=409)
     given = answering.read(door.content, values)
     if given.faults:
         return _form_again(door, language, cookie, sent_key, values, helper, given.faults)
@@ -167,7 +177,7 @@ def _form_again(
 ) -> HttpResponse:
     """The page as it was filled in. The same form key stays, so that a form can't be counted twice."""
     key = form_key or tickets.new_form_key(cookie)
-    shown = {question: [answering.clean(value) for value in given] for question, given in values.items()}
+    shown = {question: [clean(value) for value in given] for question, given in values.items()}
     page = pages.filled_page(door, language, key, pages.Filled(shown, helper, faults, trouble, stay))
     response = HttpResponse(page, status=status or (422 if faults else 200))
     response["X-Style"] = pages.style_hashes(door.content)
@@ -206,7 +216,10 @@ def square(request: HttpRequest) -> HttpResponse:
     if receipt is None:
         return client.plain_page(request, "answers/terugnemen.html", status=400)
     language = _language(request, None, request.GET.get("taal", ""))
-    return HttpResponse(pages.square_page(language, codes.grouped(receipt)))
+    response = HttpResponse(pages.square_page(language, codes.grouped(receipt)))
+    # Whoever presses back from here still needs the receipt: it is shown once more.
+    _set_cookie(response, tickets.RECEIPT_COOKIE, tickets.write_receipt(receipt))
+    return response
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -3,12 +3,14 @@
 import datetime as dt
 from collections.abc import Collection
 
+from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from gehoor.base import signs
 from gehoor.base.errors import BadInput, NotAllowed
 from gehoor.offices import journal, rules
 from gehoor.offices.models import Account, Entry, Member, Office, Role, Team
@@ -16,13 +18,35 @@ from gehoor.offices.models import Account, Entry, Member, Office, Role, Team
 
 @transaction.atomic
 def add_office(name: str, *, slug: str = "") -> Office:
-    """A new office. Raises BadInput when the short name is taken."""
-    slug = slug or slugify(name)
+    """A new office. Raises BadInput when the short name is taken, or when there is no name to read."""
+    name = _name(name)
+    slug = slugify(slug or name)
+    if not slug:
+        raise BadInput([_("Give the office a short name with --slug: letters, digits and dashes.")])
     if Office.objects.filter(slug=slug).exists():
         raise BadInput([_("There is an office %(slug)s already.") % {"slug": slug}])
     office = Office.objects.create(name=name, slug=slug)
     journal.write(office, journal.Verb.OFFICE_ADDED, name)
     return office
+
+
+def _name(text: str) -> str:
+    """A name as people read it. Raises BadInput when there is none, or when a sign in it would turn the words around."""
+    text = " ".join(text.split())
+    if not text or signs.has_odd(text):
+        raise BadInput([_("Give a name in ordinary letters.")])
+    return text
+
+
+def _new_account(email: str, name: str, password: str | None) -> Account:
+    """An account; without a password nobody can log in with it yet. Raises BadInput when the password is too weak."""
+    account = Account(email=email, name=name)
+    if password is not None:
+        try:
+            validate_password(password, account)
+        except ValidationError as error:
+            raise BadInput(error.messages) from None
+    return Account.objects.create_user(email, password=password, name=name)
 
 
 @transaction.atomic
@@ -35,12 +59,13 @@ def add_member(
     """
     if why := rules.why_not_have_roles(roles):
         raise NotAllowed(why)
+    name, team = _name(name), _name(team) if team else ""
     try:
         validate_email(email)
     except ValidationError:
         raise BadInput([_("%(email)s is not an e-mail address.") % {"email": email}]) from None
     account = Account.objects.filter(email=email.lower()).first()
-    account = account or Account.objects.create_user(email, password=password, name=name)
+    account = account or _new_account(email, name, password)
     if Member.objects.filter(office=office, account=account).exists():
         raise BadInput([_("%(email)s is a member of this office already.") % {"email": email}])
     place = Team.objects.get_or_create(office=office, name=team)[0] if team else None

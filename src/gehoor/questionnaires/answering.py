@@ -3,15 +3,14 @@
 Pure: no clock, no database.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from gehoor.base import codes
+from gehoor.base.signs import clean
 from gehoor.questionnaires.format import NO_ANSWERS, Content, Question
 
 Closed = str | int | list[str]
-_NO_KEY_MAKES = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 
 
 @dataclass(frozen=True)
@@ -57,16 +56,6 @@ def applies(question: Question, given: Given) -> bool:
     answer = given.closed.get(question.when.question)
     answers = answer if isinstance(answer, list) else [str(answer)]
     return any(value in question.when.is_ for value in answers)
-
-
-def clean(text: str) -> str:
-    """The text without what no keyboard makes: NUL, lone surrogates and other control characters; newlines stay.
-
-    Direction marks stay too, for Arabic needs some, and screens isolate each text. What turns other letters around goes
-    (UAX #9: embeddings, overrides, isolates): a name written backwards would pass a reader unseen.
-    """
-    text = text.replace("\r\n", "\n").replace("\r", "\n").encode("utf-8", "replace").decode("utf-8")
-    return _NO_KEY_MAKES.sub("", text).strip()
 
 
 def _one(question: Question, values: list[str], result: Given) -> None:

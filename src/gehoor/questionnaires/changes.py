@@ -11,6 +11,7 @@ from gehoor.offices import journal
 from gehoor.offices.models import Member, Office
 from gehoor.questionnaires import format as questionnaire_format
 from gehoor.questionnaires import queries, rules
+from gehoor.questionnaires.faults import Sentence
 from gehoor.questionnaires.models import Questionnaire, Version
 
 
@@ -18,6 +19,10 @@ def fingerprint(content: questionnaire_format.Content) -> str:
     """SHA-256 of the content in one fixed spelling."""
     plain = json.dumps(content.model_dump(mode="json", by_alias=True), sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(plain.encode()).hexdigest()
+
+
+def _in_words(sentence: Sentence) -> str:
+    return _(sentence.text) % sentence.facts
 
 
 @transaction.atomic
@@ -28,7 +33,7 @@ def import_questionnaire(text: str, *, office: Office | None, by: Member | None 
     """
     if why := rules.why_not_import(by):
         raise NotAllowed(why)
-    content = questionnaire_format.read(text)
+    content = questionnaire_format.read(text, say=_in_words)
     questionnaire = Questionnaire.objects.filter(office=office, key=content.key).first()
     if questionnaire and questionnaire.voice != content.voice:
         raise BadInput(

@@ -13,11 +13,14 @@ from pydantic_core import PydanticCustomError
 
 from gehoor.base.errors import BadInput
 from gehoor.base.languages import LANGUAGES
-from gehoor.questionnaires.lines import Path, line_of, lines_of
+from gehoor.questionnaires.faults import Fault, Say, Sentence, at_line, faults_in, gettext_noop, odd_signs, told
+from gehoor.questionnaires.lines import Path, names_twice
 
 MOST_CLOSED = 6
 MOST_OPEN = 2
 INTRO_WORDS = 90
+LONGEST_QUESTION = 250  # characters: more fills a small screen before the first answer
+LONGEST_ANSWER = 120
 FACES = ("1", "2", "3", "4", "5")
 DONT_KNOW, RATHER_NOT, SKIPPED = "dont_know", "rather_not", "skipped"
 NO_ANSWERS = (DONT_KNOW, RATHER_NOT)
@@ -33,12 +36,25 @@ Voice = Literal["youth", "parent", "child", "partner"]
 Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 
 
+_T = TypeVar("_T")
+
+
+def _without(part: _T, faults: Iterable[Fault]) -> _T:
+    """The part, if it has no faults. They go along in pydantic's own error, each with its place."""
+    if found := list(faults):
+        raise PydanticCustomError("faults", "faults", {"faults": found})
+    return part
+
+
+def _unknown_language(codes: Iterable[str]) -> Sentence:
+    return Sentence(gettext_noop("unknown language %(languages)s"), {"languages": ", ".join(sorted(codes))})
+
+
 def _known_languages(text: dict[str, str]) -> dict[str, str]:
-    if unknown := set(text) - set(LANGUAGES):
-        raise ValueError(f"unknown language {', '.join(sorted(unknown))}")
+    found: list[Fault] = [((), _unknown_language(unknown))] if (unknown := set(text) - set(LANGUAGES)) else []
     if empty := [code for code, words in text.items() if not words.strip()]:
-        raise ValueError(f"empty text for {', '.join(empty)}")
-    return text
+        found.append(((), Sentence(gettext_noop("empty text for %(languages)s"), {"languages": ", ".join(empty)})))
+    return _without(text, found)
 
 
 Text = Annotated[dict[str, str], AfterValidator(_known_languages)]
@@ -48,16 +64,7 @@ class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-Fault = tuple[Path, str]
-_T = TypeVar("_T", bound=_Part)
-NO_SUCH_CONDITION = "the condition must name an earlier closed question"
-
-
-def _without(part: _T, faults: Iterable[Fault]) -> _T:
-    """The part, if it has no faults. They go along in pydantic's own error, each with its place."""
-    if found := list(faults):
-        raise PydanticCustomError("faults", "faults", {"faults": found})
-    return part
+NO_SUCH_CONDITION = Sentence(gettext_noop("the condition must name an earlier closed question"))
 
 
 class Option(_Part):
@@ -112,22 +119,36 @@ class Question(_Part):
         return _without(self, self._faults())
 
     def _faults(self) -> Iterator[Fault]:
+        yield from self._shape_faults()
+        yield from self._text_faults()
+
+    def _shape_faults(self) -> Iterator[Fault]:
         if self.kind in {"choice", "choices"} and len(self.options) < 2:  # noqa: PLR2004 -- a choice needs two
-            yield (), "a choice needs two options or more"
+            yield (), Sentence(gettext_noop("a choice needs two options or more"))
         if self.kind not in {"choice", "choices"} and self.options:
-            yield ("options",), "only a choice has options"
+            yield ("options",), Sentence(gettext_noop("only a choice has options"))
         if len({option.key for option in self.options} | set(NO_ANSWERS)) != len(self.options) + len(NO_ANSWERS):
-            yield ("options",), f"option keys must differ from each other and from {', '.join(NO_ANSWERS)}"
+            sentence = gettext_noop("option keys must differ from each other and from %(keys)s")
+            yield ("options",), Sentence(sentence, {"keys": ", ".join(NO_ANSWERS)})
         if self.kind == "number" and not 0 <= self.max - self.min <= 100:  # noqa: PLR2004 -- more would be no table
-            yield (), "max must lie 0 to 100 above min"
+            yield (), Sentence(gettext_noop("max must lie 0 to 100 above min"))
         if self.background and self.kind not in {"choice", "yesno"}:
-            yield ("background",), "only a choice or yesno can split tables"
+            yield ("background",), Sentence(gettext_noop("only a choice or yesno can split tables"))
+
+    def _text_faults(self) -> Iterator[Fault]:
+        long = gettext_noop("longer than %(most)s characters")
+        for name, text in (("text", self.text), ("hint", self.hint or {})):
+            for code, words in text.items():
+                if len(words) > LONGEST_QUESTION:
+                    yield (name, code), Sentence(long, {"most": LONGEST_QUESTION})
+        for place, option in enumerate(self.options):
+            for code, words in option.text.items():
+                if len(words) > LONGEST_ANSWER:
+                    yield ("options", place, "text", code), Sentence(long, {"most": LONGEST_ANSWER})
+        personal = gettext_noop("asks for a name, an address or a number that points at a person; leave it out")
         for code, words in self.text.items():
             if FORBIDDEN.search(words):
-                yield (
-                    ("text", code),
-                    "asks for a name, an address or a number that points at a person; leave it out",
-                )
+                yield ("text", code), Sentence(personal)
 
 
 class TranslationStatus(_Part):
@@ -182,16 +203,20 @@ class Content(_Part):
 
     def _size_faults(self) -> Iterator[Fault]:
         if len(self.closed) > MOST_CLOSED:
-            yield ("questions",), f"{len(self.closed)} closed questions; at most {MOST_CLOSED}"
+            sentence = gettext_noop("%(number)s closed questions; at most %(most)s")
+            yield ("questions",), Sentence(sentence, {"number": len(self.closed), "most": MOST_CLOSED})
         if len(self.open) > MOST_OPEN:
-            yield ("questions",), f"{len(self.open)} open questions; at most {MOST_OPEN}"
+            sentence = gettext_noop("%(number)s open questions; at most %(most)s")
+            yield ("questions",), Sentence(sentence, {"number": len(self.open), "most": MOST_OPEN})
         keys = [question.key for question in self.questions]
         for place, key in enumerate(keys):
             if key in keys[:place]:
-                yield ("questions", place, "key"), f"another question has the key {key} too"
+                sentence = gettext_noop("another question has the key %(key)s too")
+                yield ("questions", place, "key"), Sentence(sentence, {"key": key})
         for code, words in self.intro.items():
             if len(words.split()) > INTRO_WORDS:
-                yield ("intro", code), f"{len(words.split())} words; at most {INTRO_WORDS}"
+                sentence = gettext_noop("%(number)s words; at most %(most)s")
+                yield ("intro", code), Sentence(sentence, {"number": len(words.split()), "most": INTRO_WORDS})
 
     def _condition_faults(self) -> Iterator[Fault]:
         earlier: dict[str, Question] = {}
@@ -203,18 +228,19 @@ class Content(_Part):
                 if parent is None or parent.is_open:
                     yield path, NO_SUCH_CONDITION
                 elif unknown := set(question.when.is_) - set(parent.values):
-                    yield path, f"{question.when.question} has no answer {', '.join(sorted(unknown))}"
+                    facts = {"question": question.when.question, "answers": ", ".join(sorted(unknown))}
+                    yield path, Sentence(gettext_noop("%(question)s has no answer %(answers)s"), facts)
             if question.when and before and before.when:
-                yield path, "two questions with a condition cannot follow each other"
+                yield path, Sentence(gettext_noop("two questions with a condition cannot follow each other"))
             earlier[question.key] = before = question
 
     def _language_faults(self) -> Iterator[Fault]:
         for place, code in enumerate(self.languages):
             if code not in LANGUAGES:
-                yield ("languages", place), f"unknown language {code}"
+                yield ("languages", place), _unknown_language([code])
         for path, text in self._texts():
             if missing := [code for code in self.languages if code not in text]:
-                yield path, f"no text in {', '.join(missing)}"
+                yield path, Sentence(gettext_noop("no text in %(languages)s"), {"languages": ", ".join(missing)})
 
     def _texts(self) -> Iterator[tuple[Path, dict[str, str]]]:
         yield ("title",), self.title
@@ -238,47 +264,55 @@ def _face_texts(path: Path, faces: Mapping[Any, dict[str, str]]) -> Iterator[tup
 # --- reading a file -----------------------------------------------------------------------------------------------
 
 
-def read(text: str) -> Content:
+def read(text: str, say: Say = str) -> Content:
     """The questionnaire in a JSON text. Raises BadInput with every fault, its line and its place."""
+    text = text.removeprefix("\ufeff")
     try:
-        raw = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        place = (
-            f"line {error.lineno}, column {error.colno}: {error.msg}"
-            if isinstance(error, json.JSONDecodeError)
-            else str(error)
-        )
-        raise BadInput([f"not valid JSON: {place}"]) from None
-    return check(raw, text)
+        raw = json.loads(text, object_pairs_hook=_once)
+    except json.JSONDecodeError as error:
+        facts = {"line": error.lineno, "column": error.colno, "why": error.msg}
+        sentence = gettext_noop("not valid JSON: line %(line)s, column %(column)s: %(why)s")
+        raise BadInput([say(Sentence(sentence, facts))]) from None
+    except RecursionError:
+        raise BadInput([say(Sentence(gettext_noop("too many brackets inside one another")))]) from None
+    except _TwiceError as error:
+        name = str(error)
+        line = next((line for twice, line in names_twice(text) if twice == name), 0)
+        sentence = gettext_noop("%(name)s stands twice in the same part")
+        raise BadInput([at_line(line, say) + say(Sentence(sentence, {"name": name}))]) from None
+    return check(raw, text, say)
 
 
-def check(raw: Any, text: str = "") -> Content:
+class _TwiceError(Exception):
+    """A name that stands twice in one object: JSON takes the last, and nobody would know which one was meant."""
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        names = [name for name, _value in pairs]
+        raise _TwiceError(next(name for place, name in enumerate(names) if name in names[:place]))
+    return made
+
+
+def check(raw: Any, text: str = "", say: Say = str) -> Content:
     """The questionnaire in parsed JSON. Raises BadInput with every fault, its place, and its line in `text`, which was parsed."""
     if isinstance(raw, dict):
         raw = {key: value for key, value in raw.items() if key != "$schema"}
-    try:
-        return Content.model_validate(raw)
-    except ValidationError as error:
-        faults = _faults_in(error)
-    faults += _faults_of_the_rest(raw, faults)
-    lines = lines_of(text) if text else {}
-    told = sorted((line_of(path, lines), _place(path), message) for path, message in faults)
-    raise BadInput([f"{f'line {line}, ' if line else ''}{place}: {message}" for line, place, message in told])
-
-
-def _faults_in(error: ValidationError) -> list[Fault]:
-    found: list[Fault] = []
-    for one in error.errors():
-        own = one.get("ctx", {}).get("faults")
-        found += [((*one["loc"], *path), message) for path, message in own] if own else [(one["loc"], one["msg"])]
-    return found
+    if not (faults := list(odd_signs(raw))):
+        try:
+            return Content.model_validate(raw)
+        except ValidationError as error:
+            faults = faults_in(error)
+        faults += _faults_of_the_rest(raw, faults)
+    raise told(faults, text, say)
 
 
 def _faults_of_the_rest(raw: Any, faults: Sequence[Fault]) -> list[Fault]:
     """A question with a fault keeps the whole from being checked: check the whole without it, so that all is told at once."""
-    broken = {path[1] for path, _message in faults if path[:1] == ("questions",) and len(path) > 1}
+    broken = {path[1] for path, _sentence in faults if path[:1] == ("questions",) and len(path) > 1}
     kept = [place for place in range(len(raw["questions"])) if place not in broken] if broken else []
-    if not kept or any(path[:1] != ("questions",) for path, _message in faults):
+    if not kept or any(path[:1] != ("questions",) for path, _sentence in faults):
         return []
     try:
         Content.model_validate({**raw, "questions": [raw["questions"][place] for place in kept]})
@@ -286,16 +320,12 @@ def _faults_of_the_rest(raw: Any, faults: Sequence[Fault]) -> list[Fault]:
         return [
             (
                 ("questions", kept[int(path[1])], *path[2:]) if path[:1] == ("questions",) and len(path) > 1 else path,
-                message,
+                sentence,
             )
-            for path, message in _faults_in(error)
-            if message != NO_SUCH_CONDITION  # it may name the question that was left out
+            for path, sentence in faults_in(error)
+            if sentence != NO_SUCH_CONDITION  # it may name the question that was left out
         ]
     return []
-
-
-def _place(path: Path) -> str:
-    return " > ".join(str(step + 1) if isinstance(step, int) else step for step in path) or "questionnaire"
 
 
 def write(content: Content) -> str:

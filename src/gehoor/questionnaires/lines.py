@@ -44,6 +44,25 @@ def _walk(word: str, line: int, words: Iterator[tuple[str, int]], path: Path, li
         place += 1
 
 
+def names_twice(text: str) -> Iterator[tuple[str, int]]:
+    """Names that stand twice in one object of a valid JSON text, with the line of the second."""
+    words = _with_lines(text)
+    open_parts: list[set[str] | None] = []
+    before = ""
+    for word, line in words:
+        if word == "{":
+            open_parts.append(set())
+        elif word == "[":
+            open_parts.append(None)
+        elif word in {"}", "]"}:
+            open_parts.pop()
+        elif before in {"{", ","} and open_parts and (names := open_parts[-1]) is not None:
+            if (name := json.loads(word)) in names:
+                yield name, line
+            names.add(name)
+        before = word
+
+
 def line_of(path: Path, lines: dict[Path, int]) -> int:
     """The line of a path, or of what it stands in when there is no such value; 0 when nothing is known."""
     return next((lines[path[:end]] for end in range(len(path), -1, -1) if path[:end] in lines), 0)

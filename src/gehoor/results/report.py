@@ -72,7 +72,7 @@ def _paper(shown: Page) -> dict[str, Any]:
         "office": shown.figures.round.office.name,
         "title": shown.figures.round.name,
         "subtitle": title_of(shown),
-        "said": _("What stands out"),
+        "said": _("What clients said"),
         "about": _("About these figures"),
         "page_of": _("Page"),
         "year": release.released_on.year,
@@ -137,7 +137,7 @@ def as_docx(figures: Figures) -> bytes:
         document.add_paragraph(words.fictional(), style="Intense Quote")
     document.add_heading(shown.figures.round.name, level=0)
     document.add_paragraph(f"{shown.figures.round.office.name} · {title_of(shown)}", style="Subtitle")
-    document.add_heading(_("What stands out"), level=1)
+    document.add_heading(_("What clients said"), level=1)
     for message in shown.messages:
         paragraph = document.add_paragraph(style="List Bullet")
         paragraph.add_run(f"{message.question} ").bold = True

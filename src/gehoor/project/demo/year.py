@@ -32,7 +32,7 @@ from gehoor.rounds.models import Round
 from gehoor.rounds.rules import why_not_answer
 
 SLUG = "voorbeeldstad"
-PASSWORD = "gehoor-voorbeeld"  # noqa: S105 -- fictional, printed on the screen
+PASSWORD = "hier-valt-te-proberen"  # noqa: S105 -- fictional, printed on the screen
 PEOPLE = (
     ("kwaliteit", "Quinten de Vries", Role.QUALITY_ADVISER, ""),
     ("lezer", "Rosa Yılmaz", Role.READER, ""),
