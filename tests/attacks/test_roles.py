@@ -1,11 +1,13 @@
 """PostgreSQL's own wall: each process has a role with the least rights it can work with (design §4, project/sql/roles.sql)."""
 
 import contextlib
+import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.db import ProgrammingError, connections
+from django.test import Client
 from tests.attacks.house import DATABASES, House
 from tests.attacks.test_figures import PERIOD, SMALL_GROUPS, hear
 from tests.house.test_strangers import addresses, filled
@@ -13,6 +15,8 @@ from tests.house.test_strangers import addresses, filled
 import gehoor.project
 from gehoor.answers import changes
 from gehoor.answers.models import Envelope, OpenText, Submission
+from gehoor.boards import changes as boards
+from gehoor.meetings import changes as meetings
 from gehoor.reading import changes as reading
 from gehoor.reading import queries as reading_room
 from gehoor.results import changes as results
@@ -72,6 +76,10 @@ FORBIDDEN = [
     ("gehoor_door", "default", "SELECT * FROM offices_entry"),
     ("gehoor_door", "default", "INSERT INTO rounds_code VALUES ('a', 'b', 1)"),
     ("gehoor_door", "default", "UPDATE answers_envelope SET box = ''"),
+    ("gehoor_door", "default", "UPDATE boards_event SET kind = 'hide'"),
+    ("gehoor_door", "default", "DELETE FROM boards_event"),
+    ("gehoor_door", "default", "UPDATE meetings_guest SET leads = true"),
+    ("gehoor_door", "default", "DELETE FROM meetings_entrance"),
     ("gehoor_door", "default", "UPDATE rounds_round SET status = 'closed'"),
     ("gehoor_door", "vault", "SELECT * FROM answers_submission"),
     ("gehoor_door", "vault", "SELECT answers FROM answers_submission"),
@@ -107,6 +115,26 @@ def test_the_door_can_do_a_whole_journey(walled: House) -> None:
         walled.cast.answer(code, {"heard": "4", "good": "woorden"})
 
     assert (Envelope.objects.count(), Code.objects.count()) == (1, 0)
+
+
+def test_the_door_can_sit_at_a_board(walled: House) -> None:
+    """Design §6: come in with the code, read, write. The desk planned the meeting and laid the board."""
+    office = walled.cast.office
+    meeting = meetings.plan(
+        office, kind="focus_group", name="Jongeren", purpose="Leren.", held_on=dt.date(2026, 11, 22)
+    )
+    entrance = meetings.open_doors(meeting)
+    boards.lay_board(meeting)
+    guest = Client(headers={"accept-language": "nl"})
+
+    with acting_as("gehoor_door"):
+        joined = guest.post(f"/m/{entrance.typed}", {"alias": "Zon", "voice": "youth"})
+        words = {"do": "write", "key": "k" * 22, "note": "n" * 22, "frame": 0, "text": "Zij luisterde."}
+        written = guest.post(f"/bord/{meeting.pk}/", words)
+        page = guest.get(f"/bord/{meeting.pk}/").content.decode()
+
+    assert (joined.status_code, written.status_code) == (302, 302)
+    assert "Zij luisterde." in page
 
 
 def test_the_door_can_take_an_envelope_back(walled: House) -> None:

@@ -12,6 +12,7 @@ import unicodedata
 # A code on a letter is typed by hand: no 0 and o, no 1, i and l.
 ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
 TYPED_LENGTH = 12
+SHORT_LENGTH = 7
 LINK_LENGTH = 22
 RECEIPT_LENGTH = 16
 
@@ -24,6 +25,15 @@ def new_link_code() -> str:
 def new_typed_code() -> str:
     """12 random characters (59 bits) and their check character, 13 in all, without dashes."""
     body = "".join(secrets.choice(ALPHABET) for _ in range(TYPED_LENGTH))
+    return body + check_character(body)
+
+
+def new_short_code() -> str:
+    """The code of a meeting, read out loud and typed by everybody: 7 random characters (34 bits) and their check character.
+
+    It opens one meeting for some hours, so that it may be shorter than a code that lies in a letter for weeks.
+    """
+    body = "".join(secrets.choice(ALPHABET) for _ in range(SHORT_LENGTH))
     return body + check_character(body)
 
 
@@ -53,11 +63,21 @@ def typed_as_meant(text: str) -> str:
 
 def is_typed_code(code: str) -> bool:
     """Has the code the right length, letters and check character? A typing mistake is told from an unknown code by this."""
-    return (
-        len(code) == TYPED_LENGTH + 1
-        and all(character in ALPHABET for character in code)
-        and check_character(code[:-1]) == code[-1]
-    )
+    return len(code) == TYPED_LENGTH + 1 and _is_whole(code)
+
+
+def is_short_code(code: str) -> bool:
+    """The same for the code of a meeting."""
+    return len(code) == SHORT_LENGTH + 1 and _is_whole(code)
+
+
+def _is_whole(code: str) -> bool:
+    return all(character in ALPHABET for character in code) and check_character(code[:-1]) == code[-1]
+
+
+def new_receipt() -> str:
+    """16 random digits (53 bits)."""
+    return f"{secrets.randbelow(10**RECEIPT_LENGTH):0{RECEIPT_LENGTH}d}"
 
 
 def link_hash(code: str) -> bytes:

@@ -32,6 +32,9 @@ class Verb(models.TextChoices):
     RELEASE_ASKED = "release_asked", _("asked for results")
     RELEASED = "released", _("released results")
     RELEASE_BLOCKED = "release_blocked", _("release was blocked")
+    MEETING_PLANNED = "meeting_planned", _("planned a meeting")
+    MEETING_OPENED = "meeting_opened", _("opened the doors of a meeting")
+    MEETING_ENDED = "meeting_ended", _("ended a meeting")
     RETAINED = "retained", _("deleted what was due")
 
 

@@ -18,6 +18,8 @@ from gehoor.ui.shell import Shell, work_nav
 STATUS = {NotFound: 404, NotAllowed: 403, NotNow: 409, BadInput: 400}
 SECTIONS = {
     "rounds": "ask",
+    "meetings": "ask",
+    "boards": "ask",
     "questionnaires": "ask",
     "preview": "ask",
     "reading": "read",

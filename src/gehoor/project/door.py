@@ -19,10 +19,9 @@ from gehoor.ui import client
 log = logging.getLogger("gehoor.door")
 
 DESK_PATHS = ("/kantoor/", "/static/")
-CLIENT_URLS = "gehoor.answers.urls"
+CLIENT_URLS = "gehoor.project.client_urls"
 POLICY = "default-src 'none'; style-src %s; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 HEADERS = [
-    ("Cache-Control", "no-store"),
     ("Referrer-Policy", "no-referrer"),
     ("X-Content-Type-Options", "nosniff"),
     ("X-Robots-Tag", "noindex"),
@@ -84,7 +83,7 @@ def _answer(request: HttpRequest) -> HttpResponse:
 
 def _place_of(path: str) -> ResolverMatch:
     """What an address leads to. An address that holds a code is not remembered."""
-    return _place(path) if not path.startswith("/v/") else resolve(path, CLIENT_URLS)
+    return resolve(path, CLIENT_URLS) if path.startswith(("/v/", "/m/")) else _place(path)
 
 
 @lru_cache(maxsize=64)
@@ -97,7 +96,15 @@ def _mishap(request: HttpRequest, status: int) -> HttpResponse:
 
 
 def headers_for(response: HttpResponse) -> list[tuple[str, str]]:
-    """The headers of each page of a client: nothing from elsewhere, nothing kept, nothing passed on."""
-    style = response.headers.get("X-Style", client.STYLE)
-    del response.headers["X-Style"]
-    return [("Content-Security-Policy", POLICY % style), ("Content-Length", str(len(response.content))), *HEADERS]
+    """The headers of each page of a client: nothing from elsewhere, nothing kept, nothing passed on.
+
+    A view says what its page needs more by `X-Style`, `X-Script` and `X-Keep`, which go no further than here.
+    """
+    own = {name: response.headers.get(name, "") for name in ("X-Style", "X-Script", "X-Keep")}
+    for name in own:
+        del response.headers[name]
+    policy = POLICY % (own["X-Style"] or client.STYLE)
+    if script := own["X-Script"]:
+        policy += f"; script-src {script}; connect-src {script}"
+    kept = ("Cache-Control", own["X-Keep"] or "no-store")
+    return [("Content-Security-Policy", policy), ("Content-Length", str(len(response.content))), kept, *HEADERS]

@@ -94,4 +94,5 @@ def _tell() -> None:
     print(f"  As staff, password {year.PASSWORD}:")
     for address, role in year.logins():
         print(f"    {address:28} {role}")
-    print("\nA past school year now fills itself in:", flush=True)
+    is_full = (settings.GEHOOR_DATA / environment.FILLED).exists()
+    print("" if is_full else "\nA past school year now fills itself in:", flush=True)

@@ -70,6 +70,13 @@ BEGIN
       ('gehoor_door', 'answers_opentext',        'SELECT (id), DELETE'),
       ('gehoor_door', 'reading_readtext',        'SELECT (text_id), DELETE'),
 
+      -- Meetings: who has the code sits down, and what is done at the board is added to its log, never changed.
+      ('gehoor_door', 'meetings_meeting',        'SELECT'),
+      ('gehoor_door', 'meetings_entrance',       'SELECT'),
+      ('gehoor_door', 'meetings_guest',          'SELECT, INSERT'),
+      ('gehoor_door', 'boards_board',            'SELECT, UPDATE (seq)'),
+      ('gehoor_door', 'boards_event',            'SELECT, INSERT'),
+
       -- The desk knows that envelopes wait and in which batch; the box is closed to it in two ways.
       ('gehoor_desk', 'answers_envelope',        'SELECT (id, batch_id)'),
       ('gehoor_desk', 'answers_batch',           'SELECT (id, dispatch_id, closed, waiting_since, key_lost), DELETE'),

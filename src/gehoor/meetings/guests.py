@@ -1,0 +1,37 @@
+"""What somebody at a meeting holds, and what is kept of it.
+
+A guest gets 16 digits, as on a receipt; the browser keeps them in a cookie, and with them one can come back later. From
+them follow the token, of which the server keeps a hash while the meeting lasts, and the seed, of which it keeps nothing:
+boards mark notes with it, so that only who has the digits finds the own notes again.
+"""
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from functools import lru_cache
+
+from gehoor.base import codes, secretbox
+
+COOKIE = "gehoor-bord"
+MEMORY_KIB = 1024
+
+
+@dataclass(frozen=True)
+class Held:
+    """What follows from a guest's digits."""
+
+    token_hash: bytes
+    seed: bytes
+
+
+def held(digits: str) -> Held | None:
+    """What follows from the digits in a cookie; None when they are none."""
+    return _held(digits) if len(digits) == codes.RECEIPT_LENGTH and digits.isascii() and digits.isdigit() else None
+
+
+@lru_cache(maxsize=4096)
+def _held(digits: str) -> Held:
+    """Slow on purpose, and so once a guest."""
+    secret = secretbox.stretched("guest", digits, memory_kib=MEMORY_KIB)
+    token = hmac.digest(secret, b"token", "sha256")
+    return Held(hashlib.sha256(token).digest(), hmac.digest(secret, b"seed", "sha256"))

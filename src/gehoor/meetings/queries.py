@@ -1,0 +1,53 @@
+"""Reading meetings, their entrances and who is there."""
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from gehoor.base import codes, secretbox
+from gehoor.base.errors import NotFound
+from gehoor.meetings.guests import Held
+from gehoor.meetings.models import Entrance, Guest, Life, Meeting
+from gehoor.offices.models import Member, Office
+
+MEMORY_KIB = 4096
+
+
+def meetings_of(office: Office) -> QuerySet[Meeting]:
+    """Every meeting of an office, the newest first."""
+    return Meeting.objects.filter(office=office)
+
+
+def meeting_for(member: Member, pk: int) -> Meeting:
+    """A meeting of the member's own office. Raises NotFound for any other."""
+    found = meetings_of(member.office).filter(pk=pk).select_related("office").first()
+    if found is None:
+        raise NotFound(_("This meeting does not exist."))
+    return found
+
+
+def entrance_of(code: str) -> Entrance | None:
+    """The entrance that a code opens: that of a link, or one that was typed. None for one that is unknown or shut."""
+    typed = codes.typed_as_meant(code)
+    found = Entrance.objects.select_related("meeting", "meeting__office").exclude(meeting__life=Life.CLOSED)
+    if len(code) == codes.LINK_LENGTH:
+        return found.filter(pk=codes.link_hash(code)).first()
+    if codes.is_short_code(typed):
+        return found.filter(typed_hash=typed_hash(typed)).first()
+    return None
+
+
+def typed_hash(code: str) -> bytes:
+    """What is kept of a meeting's short code."""
+    return secretbox.stretched("meeting code", code, memory_kib=MEMORY_KIB)
+
+
+def guest_of(held: Held | None, meeting_pk: int) -> Guest | None:
+    """Who this browser is in a meeting; None for a stranger."""
+    if held is None:
+        return None
+    return Guest.objects.filter(token_hash=held.token_hash, meeting_id=meeting_pk).first()
+
+
+def guests_of(meeting: Meeting) -> QuerySet[Guest]:
+    """Who is there, in the order of their names: that of arrival is nobody's business."""
+    return Guest.objects.filter(meeting=meeting).order_by("alias", "pk")

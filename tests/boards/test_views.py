@@ -1,0 +1,256 @@
+"""A meeting by plain forms: planned, opened, joined by code, written on, turned, voted, ended. No script anywhere."""
+
+import datetime as dt
+import json
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.test import Client
+from tests.boards.room import PHASES, new_key
+from tests.cast import Cast
+
+from gehoor.boards.models import Board, Event
+from gehoor.meetings import changes as meetings
+from gehoor.meetings.models import Guest, Meeting
+
+pytestmark = pytest.mark.django_db
+DUTCH = {"accept-language": "nl"}
+
+
+@dataclass
+class Sitting:
+    """A meeting with its doors open, and the desk of who leads it."""
+
+    cast: Cast
+    meeting: Meeting
+    code: str
+    link: str
+    lead: Client
+
+    @property
+    def address(self) -> str:
+        return f"/bord/{self.meeting.pk}/"
+
+    def join(self, alias: str = "Zon", voice: str = "youth", *, language: str = "nl") -> Client:
+        """Somebody comes in with the typed code."""
+        guest = Client(headers={"accept-language": language})
+        response = guest.post(f"/m/{self.code}", {"alias": alias, "voice": voice})
+        assert response.status_code == 302, response.content.decode()[:400]
+        return guest
+
+    def write(self, guest: Client, text: str, frame: int = 0, **more: Any) -> Any:
+        """A note by a form."""
+        words = {"do": "write", "key": new_key(), "note": new_key(), "frame": frame, "text": text, **more}
+        return guest.post(self.address, words)
+
+    def page(self, guest: Client) -> str:
+        """The board as somebody gets it."""
+        return guest.get(self.address).content.decode()
+
+    def lead_by(self, do: str, **more: Any) -> None:
+        """A press of the facilitator."""
+        assert self.lead.post(self.address, {"do": do, "key": new_key(), **more}).status_code == 302
+
+    def phase(self, kind: str) -> None:
+        """On to a phase."""
+        self.lead_by("step", step=PHASES.index(kind))
+
+
+@pytest.fixture
+def sitting(cast: Cast) -> Sitting:
+    desk = cast.browser(cast.quinten)
+    planned = desk.post(
+        "/kantoor/bijeenkomsten/nieuw/",
+        {"kind": "focus_group", "name": "Met jongeren", "purpose": "Leren over brieven.", "held_on": "2026-11-22"},
+    )
+    assert planned.status_code == 302
+    meeting = Meeting.objects.get()
+    doors = desk.post(f"/kantoor/bijeenkomsten/{meeting.pk}/open/").content.decode()
+    code = re.search(r"<code dir=\"ltr\">([a-z0-9-]+)</code>", doors)
+    assert code
+    desk.post(f"/kantoor/bijeenkomsten/{meeting.pk}/leiden/")
+    return Sitting(cast, Meeting.objects.get(), code[1], "", desk)
+
+
+def test_a_meeting_from_plan_to_end(sitting: Sitting) -> None:
+    amira, karin = sitting.join("Amira"), sitting.join("Karin", "parent")
+    sitting.write(amira, "Zij luisterde goed.")
+
+    private = {name: sitting.page(who) for name, who in {"a": amira, "k": karin, "f": sitting.lead}.items()}
+    sitting.phase("reveal")
+    sitting.lead_by("reveal", frame=0)
+    shown = sitting.page(karin)
+    sitting.phase("vote")
+    note = re.search(r'id="n-([\w-]{22})"', sitting.page(karin))
+    assert note
+    voted = karin.post(
+        f"{sitting.address}notitie/{note[1]}/", {"do": "dot", "key": new_key(), "note": note[1], "slot": 1}
+    )
+    sitting.phase("talk")
+    counted = sitting.page(amira)
+
+    assert ["Zij luisterde goed." in page for page in private.values()] == [True, False, False]
+    assert "1 briefje ligt nog dicht." in private["k"]
+    assert "Zij luisterde goed." in shown
+    assert voted.status_code == 302
+    assert "1 stip" in counted
+
+
+def test_a_wrong_closed_or_guessed_code_gets_one_sentence(sitting: Sitting) -> None:
+    visitor = Client(headers=DUTCH)
+    wrong = visitor.get("/m/zzzz-zzzz")
+    meetings.end(sitting.meeting)
+    closed = visitor.get(f"/m/{sitting.code}")
+    nonsense = visitor.post("/m/", {"code": "\x00" * 90})
+
+    assert [page.status_code for page in (wrong, closed, nonsense)] == [404, 404, 404]
+    assert all("Deze code is niet bekend" in page.content.decode() for page in (wrong, closed, nonsense))
+
+
+def test_thirty_people_behind_one_address_come_in(sitting: Sitting) -> None:
+    guests = [sitting.join(f"Gast {number}") for number in range(30)]
+
+    assert Guest.objects.filter(leads=False).count() == 30
+    assert all(guest.get(sitting.address).status_code == 200 for guest in guests)
+
+
+@pytest.mark.parametrize(
+    ("given", "why"),
+    [
+        ({"alias": "", "voice": "youth"}, "Kies een naam"),
+        ({"alias": "x" * 41, "voice": "youth"}, "te lang"),
+        ({"alias": "Zon", "voice": "boss"}, "Kies wie je bent"),
+    ],
+)
+def test_who_comes_in_without_a_name_or_a_voice_hears_why(sitting: Sitting, given: dict[str, str], why: str) -> None:
+    response = Client(headers=DUTCH).post(f"/m/{sitting.code}", given)
+
+    assert response.status_code == 422
+    assert why in response.content.decode()
+    assert not Guest.objects.filter(leads=False).exists()
+
+
+def test_a_stranger_sees_nothing_of_a_board(sitting: Sitting, cast: Cast) -> None:
+    sitting.write(sitting.join(), "Geheim.")
+    sitting.phase("talk")
+    stranger = Client(headers=DUTCH)
+    stranger.cookies["gehoor-bord"] = "1234567890123456"
+
+    pages = [stranger.get(sitting.address + rest) for rest in ("", "sinds/?na=0", "notitie/x/")]
+    pages.append(stranger.post(f"{sitting.address}doe/", "[]", content_type="application/json"))
+
+    assert {page.status_code for page in pages} == {403}
+    assert all("Geheim" not in page.content.decode() for page in pages)
+
+
+def test_a_guest_of_one_meeting_is_a_stranger_to_another(sitting: Sitting, cast: Cast) -> None:
+    guest = sitting.join()
+    other = meetings.plan(cast.office, kind="circle", name="Team", purpose="x", held_on=dt.date(2026, 11, 22))
+    meetings.open_doors(other)
+
+    assert guest.get(f"/bord/{other.pk}/").status_code == 403
+
+
+def test_what_cannot_be_done_comes_back_with_what_was_typed(sitting: Sitting) -> None:
+    guest = sitting.join()
+
+    long = sitting.write(guest, "y" * 1200)
+    sitting.phase("vote")
+    late = sitting.write(guest, "Dit wilde ik nog zeggen.")
+
+    assert (long.status_code, late.status_code) == (422, 422)
+    assert "te lang" in long.content.decode()
+    assert "y" * 1200 in long.content.decode()
+    assert "Schrijven kan niet" in late.content.decode()
+    assert not Event.objects.filter(kind="write").exists()
+
+
+def test_markup_in_a_note_is_shown_as_it_was_written(sitting: Sitting) -> None:
+    guest = sitting.join()
+    sitting.write(guest, "<script>alert(1)</script> & <b>vet</b>")
+
+    page = sitting.page(guest)
+
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; &lt;b&gt;vet&lt;/b&gt;" in page
+    assert "<script>alert" not in page
+
+
+def test_the_page_forbids_everything_that_is_not_ours(sitting: Sitting) -> None:
+    response = sitting.join().get(sitting.address)
+
+    policy = response["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "script-src 'self'; connect-src 'self'" in policy
+    assert {"X-Style", "X-Script", "X-Keep"} & set(response.headers) == set()
+    assert response["Cache-Control"] == "no-store"
+
+
+def test_the_script_and_style_are_kept_under_their_own_name(sitting: Sitting) -> None:
+    guest = sitting.join()
+    names = re.findall(r'"(/bord/bestand/[0-9a-f]{16}\.(?:css|js))"', sitting.page(guest))
+
+    files = [guest.get(name) for name in names]
+
+    assert len(names) == 2
+    assert [(file.status_code, file["Cache-Control"]) for file in files] == [
+        (200, "public, max-age=31536000, immutable")
+    ] * 2
+    assert guest.get("/bord/bestand/0123456789abcdef.js").status_code == 404
+
+
+def test_the_script_gets_what_changed_and_the_outcome_of_each_command(sitting: Sitting) -> None:
+    amira, karin = sitting.join("Amira"), sitting.join("Karin")
+    note = new_key()
+    asked = [
+        {"do": "write", "key": new_key(), "note": note, "frame": 0, "text": "Een."},
+        {"do": "step", "key": new_key(), "step": 2},
+    ]
+
+    done = amira.post(f"{sitting.address}doe/", json.dumps(asked), content_type="application/json").json()
+    private = karin.get(f"{sitting.address}sinds/?na=0").json()
+    own = amira.get(f"{sitting.address}sinds/?na=0").json()
+
+    assert [outcome["seq"] for outcome in done["outcomes"]] == [1, 0]
+    assert (private["notes"], private["waiting"][0]) == ([], 1)
+    assert [sight["text"] for sight in own["notes"]] == ["Een."]
+    assert karin.get(f"{sitting.address}sinds/?na=99").json() == {"reload": True}
+
+
+@pytest.mark.parametrize("body", ["", "{}", "[]", "[[]]", '[{"do":"fly"}]', "[" * 5000, '{"a":' * 5000])
+def test_what_is_no_list_of_commands_is_refused(sitting: Sitting, body: str) -> None:
+    response = sitting.join().post(f"{sitting.address}doe/", body, content_type="application/json")
+
+    assert response.status_code == 400
+
+
+def test_two_facilitators_can_lead_and_a_guest_cannot_become_one(sitting: Sitting, cast: Cast) -> None:
+    second = cast.browser(cast.quinten)
+    second.post(f"/kantoor/bijeenkomsten/{sitting.meeting.pk}/leiden/")
+    officer = cast.browser(cast.bram)
+
+    moved = second.post(sitting.address, {"do": "step", "key": new_key(), "step": 1})
+    refused = officer.post(f"/kantoor/bijeenkomsten/{sitting.meeting.pk}/leiden/")
+    guest = sitting.join().post(sitting.address, {"do": "step", "key": new_key(), "step": 2})
+
+    assert (moved.status_code, refused.status_code, guest.status_code) == (302, 403, 422)
+
+
+def test_ending_forgets_who_was_there(sitting: Sitting) -> None:
+    guest = sitting.join("Een eigen naam")
+    sitting.cast.browser(sitting.cast.quinten).post(f"/kantoor/bijeenkomsten/{sitting.meeting.pk}/einde/")
+
+    assert not Guest.objects.exists()
+    assert guest.get(sitting.address).status_code == 403
+    assert Board.objects.exists()
+
+
+def test_the_language_is_that_of_the_guest(sitting: Sitting) -> None:
+    guest = sitting.join(language="ar")
+
+    page = guest.get(f"{sitting.address}?taal=ar").content.decode()
+    again = sitting.page(guest)
+
+    assert 'dir="rtl"' in page
+    assert 'dir="rtl"' in again
