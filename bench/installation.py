@@ -96,7 +96,7 @@ class Installation:
                 "GEHOOR_DATABASE_URL": fresh_database(postgres, f"gehoor_{name}"),
                 "GEHOOR_VAULT_URL": fresh_database(postgres, f"vault_{name}"),
             }
-        words = [sys.executable, "-m", "gehoor", "serve", "--port", str(self.port)]
+        words = [sys.executable, "-m", "gehoor", "serve", "--port", str(self.port), "--no-live"]
         self.server = Server(words, self.port, self.environment, folder / "server.log")
 
     def run(self, *words: str) -> Any:

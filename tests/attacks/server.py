@@ -45,7 +45,7 @@ def serving(house: House, output: Path) -> Iterator[int]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
-    words = [sys.executable, "-m", "gehoor", "serve", "--port", str(port), "--no-worker"]
+    words = [sys.executable, "-m", "gehoor", "serve", "--port", str(port), "--no-worker", "--no-live"]
     with output.open("ab") as file:
         process = subprocess.Popen(words, env=environment(house), stdout=file, stderr=file)
     try:

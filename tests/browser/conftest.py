@@ -121,7 +121,7 @@ def _run(words: Sequence[str], environment: Mapping[str, str]) -> Any:
 
 @contextlib.contextmanager
 def _serving(port: int, environment: Mapping[str, str], output: Path) -> Iterator[None]:
-    words = [sys.executable, "-m", "gehoor", "serve", "--port", str(port), "--no-worker"]
+    words = [sys.executable, "-m", "gehoor", "serve", "--port", str(port), "--no-worker", "--no-live"]
     with output.open("wb") as file:
         process = subprocess.Popen(words, env=environment, cwd=HOUSE, stdout=file, stderr=file)
     try:

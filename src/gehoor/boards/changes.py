@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.utils.functional import Promise
 
 from gehoor.base import clock
-from gehoor.boards import commands, queries, rules, setups, sight
+from gehoor.boards import commands, queries, rules, setups, sight, wake
 from gehoor.boards import state as board_state
 from gehoor.boards.commands import Command
 from gehoor.boards.models import Board, Event
@@ -26,7 +27,7 @@ class Outcome:
     """What became of a command: the number of its event, or why not. `now` is the note as it stands, for who came too late."""
 
     seq: int = 0
-    why_not: str = ""
+    why_not: Promise | str = ""  # in the language of whoever reads it
     now: dict[str, Any] | None = None
 
 
@@ -57,9 +58,12 @@ def perform(board_pk: int, asked: Sequence[tuple[Viewer, Command]]) -> list[Outc
                 Event.objects.bulk_create(events)
                 if events:
                     Board.objects.filter(pk=board_pk).update(seq=known.state.seq)
+                    wake.within(board_pk, known.state.seq)
         except BaseException:
             queries.forget(board_pk)
             raise
+    if events:
+        wake.after(board_pk, known.state.seq)
     return outcomes
 
 

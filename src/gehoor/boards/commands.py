@@ -3,6 +3,7 @@
 Pure. Sizes are counted in characters.
 """
 
+import json
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
@@ -224,6 +225,17 @@ def read(asked: object) -> Command:
         return _reader.validate_python(asked)
     except ValidationError:
         raise BadInput(["This is no command of a board."]) from None
+
+
+def read_list(body: bytes) -> list[Command]:
+    """Commands from a JSON list. Raises BadInput when it is none, or when one in it is no command."""
+    try:
+        given = json.loads(body)
+    except (ValueError, RecursionError):
+        given = None
+    if not isinstance(given, list) or not 1 <= len(given) <= MOST_AT_ONCE:
+        raise BadInput(["Commands are a list."])
+    return [read(one) for one in given]
 
 
 def read_form(given: Mapping[str, str]) -> Command:

@@ -1,6 +1,7 @@
 """The board as an outline: frames, headings under them, notes under those. What a template or a script gets to show."""
 
-from dataclasses import asdict, dataclass, field
+import json
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import pgettext, pgettext_lazy
@@ -11,7 +12,6 @@ from gehoor.boards.changes import Outcome
 from gehoor.boards.queries import Known
 from gehoor.boards.sight import Viewer
 from gehoor.boards.state import Cluster, Phase, State
-from gehoor.meetings.models import Voice
 
 KINDS = {
     "idea": pgettext_lazy("client", "Idea"),
@@ -50,6 +50,7 @@ class ShownNote:
     role_text: str
     text: str
     version: int
+    place: int
     shown: bool
     own: bool
     hidden: bool
@@ -65,6 +66,11 @@ class ShownGroup:
     cluster: Cluster | None
     notes: list[ShownNote] = field(default_factory=list)
 
+    @property
+    def list(self) -> str:
+        """The id of its list on the page."""
+        return f"l-{self.cluster.pk}" if self.cluster else ""
+
 
 @dataclass
 class ShownFrame:
@@ -77,6 +83,11 @@ class ShownFrame:
     waiting: int
     loose: ShownGroup
     groups: list[ShownGroup]
+
+    @property
+    def list(self) -> str:
+        """The id of the list of its notes without a heading."""
+        return f"l-{self.place}"
 
 
 @dataclass
@@ -177,6 +188,7 @@ def _note(state: State, viewer: Viewer, pk: str) -> ShownNote | None:
         role_text=str(ROLES.get(note.role, "")),
         text=note.text,
         version=note.version,
+        place=note.place,
         shown=note.shown,
         own=sight.is_own(note, viewer),
         hidden=note.hidden,
@@ -193,10 +205,26 @@ def since(known: Known, viewer: Viewer, seq: int) -> dict[str, Any]:
 
 
 def told(outcome: Outcome) -> dict[str, Any]:
-    """An outcome for the script."""
-    return asdict(outcome)
+    """An outcome for the script, in the language of the page."""
+    return {"seq": outcome.seq, "why_not": str(outcome.why_not), "now": outcome.now}
 
 
-def voice_text(value: str) -> str:
-    """Who somebody is, in words."""
-    return str(dict(Voice.choices).get(value, pgettext("client", "facilitator")))
+def words_for_script() -> str:
+    """The words that the script puts on the page, in the language of the page, as JSON. `%` is a number."""
+    words = {
+        "kinds": {kind: str(text) for kind, text in KINDS.items()},
+        "roles": {role: str(text) for role, text in ROLES.items()},
+        "own": pgettext("client", "yours"),
+        "hidden": pgettext("client", "Hidden by the facilitator"),
+        "withdrawn": pgettext("client", "Taken back"),
+        "waiting": pgettext("client", "Notes that lie face down: %"),
+        "fresh": pgettext("client", "New notes: %"),
+        "changed": pgettext("client", "The board has changed."),
+    }
+    return json.dumps(words, ensure_ascii=False)
+
+
+def own_notes(board: Outline) -> str:
+    """The keys of the viewer's own notes, as JSON."""
+    groups = [group for frame in board.frames for group in (frame.loose, *frame.groups)]
+    return json.dumps([note.pk for group in groups for note in group.notes if note.own])

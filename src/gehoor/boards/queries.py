@@ -50,6 +50,11 @@ def known(board: Board) -> Known:
     return kept
 
 
+def kept(board_pk: int) -> Known:
+    """What is known of a board that was read or changed a moment ago. Hold `guard` since then."""
+    return _known[board_pk]
+
+
 def forget(board_pk: int) -> None:
     """What is known may be wrong, for a transaction failed: read it again."""
     _known.pop(board_pk, None)

@@ -5,13 +5,15 @@ Asked again for each command, within the transaction that stores it: rights chan
 
 from collections.abc import Callable
 
-from django.utils.translation import pgettext
+from django.utils.functional import Promise
+from django.utils.translation import pgettext_lazy
 
 from gehoor.boards import commands, sight
 from gehoor.boards.commands import Command
 from gehoor.boards.sight import Viewer
 from gehoor.boards.state import LONGEST_NOTE, Note, State
 
+Why = Promise | None  # a sentence in the language of whoever reads it, or nothing that stands in the way
 MOST_NOTES = 5_000
 MOST_FRAMES = 24
 MOST_CLUSTERS = 400
@@ -20,43 +22,43 @@ MAY_WRITE = {"write", "talk"}
 MAY_GROUP = {"group"}
 
 
-def why_not(command: Command, state: State, viewer: Viewer) -> str | None:
+def why_not(command: Command, state: State, viewer: Viewer) -> Why:
     """May this viewer do this, now?"""
     if state.phase.kind == "closed":
-        return pgettext("client", "This meeting is closed. Nothing can be changed any more.")
+        return pgettext_lazy("client", "This meeting is closed. Nothing can be changed any more.")
     if isinstance(command, commands.FACILITATORS) and not viewer.is_facilitator:
-        return pgettext("client", "Only the facilitator can do this.")
+        return pgettext_lazy("client", "Only the facilitator can do this.")
     if not viewer.is_facilitator:
         if state.locked:
-            return pgettext("client", "The facilitator has locked the board for a moment.")
+            return pgettext_lazy("client", "The facilitator has locked the board for a moment.")
         if viewer.person in state.muted:
-            return pgettext("client", "You can read along. The facilitator has put your writing on hold.")
+            return pgettext_lazy("client", "You can read along. The facilitator has put your writing on hold.")
     rule = _RULES.get(type(command))
     return rule(command, state, viewer) if rule else None
 
 
-def _why_not_write(command: commands.Write, state: State, viewer: Viewer) -> str | None:
+def _why_not_write(command: commands.Write, state: State, viewer: Viewer) -> Why:
     if not viewer.is_facilitator and state.phase.kind not in MAY_WRITE:
-        return pgettext("client", "Writing is closed in this part of the meeting.")
+        return pgettext_lazy("client", "Writing is closed in this part of the meeting.")
     if command.role and not viewer.is_facilitator:
-        return pgettext("client", "Only the facilitator can do this.")
+        return pgettext_lazy("client", "Only the facilitator can do this.")
     if command.note in state.notes:
-        return pgettext("client", "This note exists already.")
+        return pgettext_lazy("client", "This note exists already.")
     if len(state.notes) >= MOST_NOTES:
-        return pgettext("client", "This board is full.")
+        return pgettext_lazy("client", "This board is full.")
     return _why_not_text(command.text) or _why_not_frame(command.frame, state)
 
 
-def _why_not_text(text: str) -> str | None:
+def _why_not_text(text: str) -> Why:
     if not text:
-        return pgettext("client", "The note is empty.")
+        return pgettext_lazy("client", "The note is empty.")
     if len(text) > LONGEST_NOTE:
-        return pgettext("client", "The note is too long. Make it shorter, or make two of it.")
+        return pgettext_lazy("client", "The note is too long. Make it shorter, or make two of it.")
     return None
 
 
-def _why_not_frame(frame: int, state: State) -> str | None:
-    return None if 0 <= frame < len(state.frames) else pgettext("client", "This part of the board does not exist.")
+def _why_not_frame(frame: int, state: State) -> Why:
+    return None if 0 <= frame < len(state.frames) else pgettext_lazy("client", "This part of the board does not exist.")
 
 
 def _note_of(pk: str, state: State, viewer: Viewer) -> Note | None:
@@ -65,125 +67,125 @@ def _note_of(pk: str, state: State, viewer: Viewer) -> Note | None:
     return note if note and sight.may_see(note, state, viewer) else None
 
 
-def _why_not_edit(command: commands.Edit, state: State, viewer: Viewer) -> str | None:
+def _why_not_edit(command: commands.Edit, state: State, viewer: Viewer) -> Why:
     note = _note_of(command.note, state, viewer)
     if note is None or note.withdrawn:
-        return pgettext("client", "This note is no longer there.")
+        return pgettext_lazy("client", "This note is no longer there.")
     if not sight.is_own(note, viewer):
-        return pgettext("client", "Only who wrote a note can change it.")
+        return pgettext_lazy("client", "Only who wrote a note can change it.")
     if not viewer.is_facilitator and state.phase.kind not in MAY_WRITE | MAY_GROUP:
-        return pgettext("client", "Writing is closed in this part of the meeting.")
+        return pgettext_lazy("client", "Writing is closed in this part of the meeting.")
     if command.version != note.version:
-        return pgettext("client", "This note was changed in the meantime. Look at both, and choose.")
+        return pgettext_lazy("client", "This note was changed in the meantime. Look at both, and choose.")
     return _why_not_text(command.text)
 
 
-def _why_not_move(command: commands.Move, state: State, viewer: Viewer) -> str | None:
+def _why_not_move(command: commands.Move, state: State, viewer: Viewer) -> Why:
     note = _note_of(command.note, state, viewer)
     if note is None or note.withdrawn:
-        return pgettext("client", "This note is no longer there.")
+        return pgettext_lazy("client", "This note is no longer there.")
     is_own_draft = not note.shown and sight.is_own(note, viewer) and state.phase.kind in MAY_WRITE
     if not (viewer.is_facilitator or is_own_draft or state.phase.kind in MAY_GROUP):
-        return pgettext("client", "Notes cannot be moved in this part of the meeting.")
+        return pgettext_lazy("client", "Notes cannot be moved in this part of the meeting.")
     cluster = state.clusters.get(command.cluster)
     if command.cluster and (cluster is None or cluster.frame != command.frame):
-        return pgettext("client", "This heading is no longer there.")
+        return pgettext_lazy("client", "This heading is no longer there.")
     return _why_not_frame(command.frame, state)
 
 
-def _why_not_withdraw(command: commands.Withdraw, state: State, viewer: Viewer) -> str | None:
+def _why_not_withdraw(command: commands.Withdraw, state: State, viewer: Viewer) -> Why:
     note = state.notes.get(command.note)
     if note is None or not sight.is_own(note, viewer):
-        return pgettext("client", "Only who wrote a note can take it back.")
+        return pgettext_lazy("client", "Only who wrote a note can take it back.")
     return None
 
 
-def _why_not_cluster(command: commands.MakeCluster, state: State, viewer: Viewer) -> str | None:
+def _why_not_cluster(command: commands.MakeCluster, state: State, viewer: Viewer) -> Why:
     if why := _why_not_group(state, viewer):
         return why
     if command.cluster in state.clusters or len(state.clusters) >= MOST_CLUSTERS:
-        return pgettext("client", "This heading exists already.")
+        return pgettext_lazy("client", "This heading exists already.")
     if not command.title:
-        return pgettext("client", "Give the heading a name.")
+        return pgettext_lazy("client", "Give the heading a name.")
     if any(_note_of(pk, state, viewer) is None for pk in command.notes):
-        return pgettext("client", "This note is no longer there.")
+        return pgettext_lazy("client", "This note is no longer there.")
     return _why_not_frame(command.frame, state)
 
 
-def _why_not_group(state: State, viewer: Viewer) -> str | None:
+def _why_not_group(state: State, viewer: Viewer) -> Why:
     if viewer.is_facilitator or state.phase.kind in MAY_GROUP:
         return None
-    return pgettext("client", "Grouping is closed in this part of the meeting.")
+    return pgettext_lazy("client", "Grouping is closed in this part of the meeting.")
 
 
-def _why_not_rename(command: commands.Rename, state: State, viewer: Viewer) -> str | None:
+def _why_not_rename(command: commands.Rename, state: State, viewer: Viewer) -> Why:
     if command.cluster not in state.clusters:
-        return pgettext("client", "This heading is no longer there.")
+        return pgettext_lazy("client", "This heading is no longer there.")
     if not command.title:
-        return pgettext("client", "Give the heading a name.")
+        return pgettext_lazy("client", "Give the heading a name.")
     return _why_not_group(state, viewer)
 
 
-def _why_not_scatter(command: commands.Scatter, state: State, viewer: Viewer) -> str | None:
+def _why_not_scatter(command: commands.Scatter, state: State, viewer: Viewer) -> Why:
     if command.cluster not in state.clusters:
-        return pgettext("client", "This heading is no longer there.")
+        return pgettext_lazy("client", "This heading is no longer there.")
     return _why_not_group(state, viewer)
 
 
-def _why_not_dot(command: commands.Dot, state: State, viewer: Viewer) -> str | None:
+def _why_not_dot(command: commands.Dot, state: State, viewer: Viewer) -> Why:
     if state.phase.kind != "vote":
-        return pgettext("client", "Voting is closed in this part of the meeting.")
+        return pgettext_lazy("client", "Voting is closed in this part of the meeting.")
     note = state.notes.get(command.note)
     if note is None or not note.shown or note.hidden or note.withdrawn:
-        return pgettext("client", "This note is no longer there.")
+        return pgettext_lazy("client", "This note is no longer there.")
     if viewer.is_facilitator and not viewer.role:
-        return pgettext("client", "The facilitator does not vote.")
+        return pgettext_lazy("client", "The facilitator does not vote.")
     if not 1 <= command.slot <= state.phase.dots:
-        return pgettext("client", "You have no dots left.")
+        return pgettext_lazy("client", "You have no dots left.")
     if sight.ballot_of(viewer.seed, state.step, command.slot) in state.dots:
-        return pgettext("client", "You have used this dot. Take it back first.")
+        return pgettext_lazy("client", "You have used this dot. Take it back first.")
     return None
 
 
-def _why_not_undot(command: commands.Undot, state: State, viewer: Viewer) -> str | None:
+def _why_not_undot(command: commands.Undot, state: State, viewer: Viewer) -> Why:
     if state.phase.kind != "vote":
-        return pgettext("client", "Voting is closed in this part of the meeting.")
+        return pgettext_lazy("client", "Voting is closed in this part of the meeting.")
     if sight.ballot_of(viewer.seed, state.step, command.slot) not in state.dots:
-        return pgettext("client", "This dot was taken back already.")
+        return pgettext_lazy("client", "This dot was taken back already.")
     return None
 
 
-def _why_not_step(command: commands.Step, state: State, viewer: Viewer) -> str | None:
+def _why_not_step(command: commands.Step, state: State, viewer: Viewer) -> Why:
     return (
         None
         if 0 <= command.step < len(state.phases)
-        else pgettext("client", "This part of the meeting does not exist.")
+        else pgettext_lazy("client", "This part of the meeting does not exist.")
     )
 
 
-def _why_not_reveal(command: commands.Reveal, state: State, viewer: Viewer) -> str | None:
+def _why_not_reveal(command: commands.Reveal, state: State, viewer: Viewer) -> Why:
     if state.phase.kind in {"write", "check"}:
-        return pgettext("client", "First end the writing and the checking.")
+        return pgettext_lazy("client", "First end the writing and the checking.")
     return _why_not_frame(command.frame, state)
 
 
-def _why_not_hide(command: commands.Hide, state: State, viewer: Viewer) -> str | None:
-    return None if _note_of(command.note, state, viewer) else pgettext("client", "This note is no longer there.")
+def _why_not_hide(command: commands.Hide, state: State, viewer: Viewer) -> Why:
+    return None if _note_of(command.note, state, viewer) else pgettext_lazy("client", "This note is no longer there.")
 
 
-def _why_not_summon(command: commands.Summon, state: State, viewer: Viewer) -> str | None:
+def _why_not_summon(command: commands.Summon, state: State, viewer: Viewer) -> Why:
     return None if command.frame == -1 else _why_not_frame(command.frame, state)
 
 
-def _why_not_set_frame(command: commands.SetFrame, state: State, viewer: Viewer) -> str | None:
+def _why_not_set_frame(command: commands.SetFrame, state: State, viewer: Viewer) -> Why:
     if not command.title:
-        return pgettext("client", "Give this part of the board a name.")
+        return pgettext_lazy("client", "Give this part of the board a name.")
     if not 0 <= command.frame <= len(state.frames) or command.frame >= MOST_FRAMES:
-        return pgettext("client", "This part of the board does not exist.")
+        return pgettext_lazy("client", "This part of the board does not exist.")
     return None
 
 
-_RULES: dict[type, Callable[..., str | None]] = {
+_RULES: dict[type, Callable[..., Why]] = {
     commands.Write: _why_not_write,
     commands.Edit: _why_not_edit,
     commands.Move: _why_not_move,

@@ -1,6 +1,5 @@
 """The board as a page: an outline that everybody can read and use without a script. `live` adds what comes by itself."""
 
-import json
 from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
@@ -14,14 +13,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from gehoor.base import codes
 from gehoor.base.errors import BadInput
-from gehoor.boards import assets, changes, commands, outline, queries
+from gehoor.boards import assets, changes, commands, outline, queries, seats
 from gehoor.boards.models import Board
 from gehoor.boards.sight import Viewer
 from gehoor.meetings import guests
-from gehoor.meetings import queries as meetings
 from gehoor.ui import client
 
-LANGUAGE_COOKIE = "gehoor-taal"
 MOST_BYTES = 256 * 1024
 NOT_SEATED = pgettext_lazy("client", "You are not in this meeting, or it has ended. Type the code of the meeting.")
 
@@ -41,7 +38,7 @@ def seated(view: View) -> View:
 
     @wraps(view)
     def guarded(request: BoardRequest, pk: int, **rest: Any) -> HttpResponse:
-        found = seat(pk, request.COOKIES.get(guests.COOKIE, ""))
+        found = seats.seat(pk, request.COOKIES.get(guests.COOKIE, ""))
         if found is None:
             return client.plain_page(request, "meetings/code.html", {"trouble": NOT_SEATED}, status=403)
         request.board, request.viewer = found
@@ -49,16 +46,6 @@ def seated(view: View) -> View:
             return view(request, **rest)
 
     return guarded
-
-
-def seat(meeting_pk: int, digits: str) -> tuple[Board, Viewer] | None:
-    """The board of a meeting and who is in front of it; None for a stranger."""
-    held = guests.held(digits)
-    guest = meetings.guest_of(held, meeting_pk)
-    board = Board.objects.select_related("meeting", "meeting__office").filter(meeting_id=meeting_pk).first()
-    if held is None or guest is None or board is None:
-        return None
-    return board, Viewer(guest.pk, guest.voice, is_facilitator=guest.leads, seed=held.seed)
 
 
 # --- pages --------------------------------------------------------------------------------------------------------
@@ -116,18 +103,18 @@ def _page(
         **client.shared_context(), "board": board, "meeting": request.board.meeting, "viewer": request.viewer,
         "office_name": request.board.meeting.office.name, "language": language,
         "return_code": codes.grouped(request.COOKIES[guests.COOKIE]),
-        "css": assets.address("css"), "js": assets.address("js"), **(more or {}),
+        "live": settings.GEHOOR_LIVE_URL, "own": outline.own_notes(board), "words": outline.words_for_script(), "css": assets.address("css"), "js": assets.address("js"), **(more or {}),
     }  # fmt: skip
     response = render(request, template, context, status=status)
     if request.GET.get("taal") == language:
-        response.set_cookie(LANGUAGE_COOKIE, language, httponly=True, samesite="Lax", secure=settings.SECURE)
+        response.set_cookie(seats.LANGUAGE_COOKIE, language, httponly=True, samesite="Lax", secure=settings.SECURE)
     response["X-Style"] = f"{client.STYLE} 'self'"
-    response["X-Script"] = "'self'"
+    response["X-Script"] = f"script-src 'self'; connect-src 'self' {settings.GEHOOR_LIVE_URL}"
     return response
 
 
 def _language(request: HttpRequest) -> str:
-    return client.language_for(request, request.GET.get("taal") or request.COOKIES.get(LANGUAGE_COOKIE, ""))
+    return client.language_for(request, request.GET.get("taal") or request.COOKIES.get(seats.LANGUAGE_COOKIE, ""))
 
 
 # --- for the script -----------------------------------------------------------------------------------------------
@@ -150,21 +137,11 @@ def do(request: BoardRequest) -> HttpResponse:
     if request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin" or len(request.body) > MOST_BYTES:
         return JsonResponse({"why": "refused"}, status=403)
     try:
-        asked = [commands.read(one) for one in _listed(request.body)]
+        asked = commands.read_list(request.body)
     except BadInput as error:
         return JsonResponse({"why": str(error)}, status=400)
     outcomes = changes.perform(request.board.pk, [(request.viewer, one) for one in asked])
     return JsonResponse({"outcomes": [outline.told(outcome) for outcome in outcomes]})
-
-
-def _listed(body: bytes) -> list[object]:
-    try:
-        given = json.loads(body)
-    except (ValueError, RecursionError):
-        given = None
-    if not isinstance(given, list) or not 1 <= len(given) <= commands.MOST_AT_ONCE:
-        raise BadInput(["Commands are a list."])
-    return given
 
 
 @require_GET

@@ -105,6 +105,6 @@ def headers_for(response: HttpResponse) -> list[tuple[str, str]]:
         del response.headers[name]
     policy = POLICY % (own["X-Style"] or client.STYLE)
     if script := own["X-Script"]:
-        policy += f"; script-src {script}; connect-src {script}"
+        policy += f"; {script}"
     kept = ("Cache-Control", own["X-Keep"] or "no-store")
     return [("Content-Security-Policy", policy), ("Content-Length", str(len(response.content))), kept, *HEADERS]

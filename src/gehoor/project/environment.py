@@ -29,6 +29,18 @@ def _address(text: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
+def _address_or_nothing(text: str) -> str:
+    return _address(text) if text else ""
+
+
+def live_url(base: str) -> str:
+    """The address of the live side, for a base address."""
+    if given := text_of("GEHOOR_LIVE_URL"):
+        return given
+    parts = urlsplit(base)
+    return f"{parts.scheme}://{parts.hostname}:{parts.port + 1}" if parts.port else base
+
+
 def _database(text: str) -> str:
     if text and urlsplit(text).scheme not in {"postgresql", "postgres"}:
         raise ValueError("nothing (SQLite in the data folder) or postgresql://user:password@host:5432/name")
@@ -70,6 +82,7 @@ SETTINGS = (
     Setting("GEHOOR_DATABASE_URL", "", "The main database. Empty: SQLite in the data folder.", _database),
     Setting("GEHOOR_VAULT_URL", "", "The vault: opened answers and unread texts. Empty: SQLite in the data folder.", _database),
     Setting("GEHOOR_BASE_URL", "http://127.0.0.1:8000", "The address that clients type, printed on cards and letters.", _address),
+    Setting("GEHOOR_LIVE_URL", "", "Where browsers find the live side of boards. Empty: at GEHOOR_BASE_URL itself, where a proxy passes /bord/*/stroom/ and /bord/*/doe/ on; or, when that has a port, at the next one.", _address_or_nothing),
     Setting("GEHOOR_HOSTS", "", "Extra host names that the server answers to, with commas. The host of GEHOOR_BASE_URL always counts.", _list),
     Setting("GEHOOR_PROCESS", "all", "What this process serves: `all`, `door` (clients only) or `desk` (staff only).", _one_of("all", "door", "desk")),
     Setting("GEHOOR_SMTP_URL", "", "Mail server. Empty: each mail becomes an .eml file in the folder `mail` of the data folder.", _smtp),

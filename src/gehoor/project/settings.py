@@ -18,6 +18,7 @@ GEHOOR_DATA = DATA
 GEHOOR_KEYS = Path(environment.text_of("GEHOOR_KEYS") or DATA / "keys").resolve()
 GEHOOR_ROOT_SECRET = secretbox.root_of(DATA).hex()
 GEHOOR_BASE_URL = environment.text_of("GEHOOR_BASE_URL")
+GEHOOR_LIVE_URL = environment.live_url(GEHOOR_BASE_URL)
 GEHOOR_PROCESS = environment.text_of("GEHOOR_PROCESS")
 GEHOOR_EXIT_URL = environment.text_of("GEHOOR_EXIT_URL")
 GEHOOR_HELP = environment.text_of("GEHOOR_HELP")

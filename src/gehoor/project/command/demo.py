@@ -41,12 +41,13 @@ def demo(arguments: argparse.Namespace) -> Result:
     if arguments.fill_only:
         return fill()
     _tell()
-    pages = server.start(server.granian("127.0.0.1", int(settings.GEHOOR_BASE_URL.rpartition(":")[2])))
+    port = int(settings.GEHOOR_BASE_URL.rpartition(":")[2])
+    pages = server.start(server.granian("127.0.0.1", port))
     filler = None
     if not (settings.GEHOOR_DATA / environment.FILLED).exists():
         filler = server.start([sys.executable, "-m", "gehoor", "demo", "--fill"])
     # The worker lives today: it would delete codes of the past year while the past year still uses them.
-    code = server.watch(pages, server.Worker(after=filler))
+    code = server.watch(pages, server.live_side("127.0.0.1", port + 1), server.Worker(after=filler))
     if filler:
         filler.terminate()
     return code

@@ -37,6 +37,8 @@ def add(commands: Any) -> None:
     )
     made.add_argument("--port", type=int, default=0, help="default: the port of GEHOOR_BASE_URL, or 8000")
     made.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
+    made.add_argument("--live-port", type=int, default=0, help="of the live side of boards (default: the next port)")
+    made.add_argument("--no-live", action="store_true", help="boards do not tell by themselves; pages ask now and then")
     made.add_argument("--no-worker", action="store_true", help="only serve pages: `gehoor worker` runs elsewhere")
     command(commands, "migrate", prepare, "Prepare or update the databases and the ready questionnaires.", databases="")
     made = command(
@@ -90,8 +92,22 @@ def serve(arguments: argparse.Namespace) -> Result:
     ):  # door and desk have no right to change tables: `gehoor migrate` runs before them
         prepare()
     port = arguments.port or urlsplit(settings.GEHOOR_BASE_URL).port or 8000
-    with_worker = not arguments.no_worker and settings.GEHOOR_PROCESS == "all"
-    return watch(start(granian(arguments.host, port)), Worker() if with_worker else None)
+    helpers = []
+    if not arguments.no_live and settings.GEHOOR_PROCESS != "desk":
+        helpers.append(live_side(arguments.host, arguments.live_port or port + 1))
+    if not arguments.no_worker and settings.GEHOOR_PROCESS == "all":
+        helpers.append(Worker())
+    return watch(start(granian(arguments.host, port)), *helpers)
+
+
+def live_side(host: str, port: int) -> "Worker":
+    """The streams of boards over ASGI, in one process: uvicorn fans out in a quarter of what granian needs (design §7)."""
+    words = [
+        sys.executable, "-m", "uvicorn", "gehoor.project.asgi:application", "--host", host, "--port", str(port),
+        "--no-access-log", "--log-level", "warning", "--timeout-keep-alive", "75", "--timeout-graceful-shutdown", "3",
+        "--loop", "uvloop", "--http", "httptools", "--no-server-header",
+    ]  # fmt: skip
+    return Worker(words, name="live side of boards")
 
 
 def granian(host: str, port: int) -> list[str]:
@@ -119,9 +135,11 @@ class Worker:
         self,
         words: Sequence[str] = (sys.executable, "-m", "gehoor", "worker"),
         *,
+        name: str = "worker",
         after: "subprocess.Popen[bytes] | None" = None,
     ) -> None:
         """Starts at once, or when the child `after` has ended."""
+        self.name = name
         self.words = list(words)
         self.pause = 0.0
         self.after = after
@@ -148,7 +166,7 @@ class Worker:
             self.pause = FIRST_PAUSE if long_ago else min(max(self.pause * 2, FIRST_PAUSE), LONGEST_PAUSE)
             self.due = now + self.pause
             print(
-                f"WARNING: the worker stopped (exit code {self.child.returncode}). Clients can still answer. It is started again in {self.pause:.0f} s.",
+                f"WARNING: the {self.name} stopped (exit code {self.child.returncode}). Clients can still answer. It is started again in {self.pause:.0f} s.",
                 file=sys.stderr,
                 flush=True,
             )
@@ -162,8 +180,8 @@ class Worker:
             self.child.wait()
 
 
-def watch(server: "subprocess.Popen[bytes]", worker: Worker | None = None) -> int:
-    """Wait until the server ends or somebody stops us; the worker goes with it. Returns the exit code."""
+def watch(server: "subprocess.Popen[bytes]", *helpers: Worker) -> int:
+    """Wait until the server ends or somebody stops us; its helpers go with it. Returns the exit code."""
     stopped, told = False, 0.0
 
     def stop(number: int, frame: object) -> None:
@@ -176,11 +194,12 @@ def watch(server: "subprocess.Popen[bytes]", worker: Worker | None = None) -> in
         if stopped and time.monotonic() - told > 1:  # a server that is still starting may miss the first word
             server.terminate()
             told = time.monotonic()
-        elif worker and not stopped:
-            worker.look()
+        elif not stopped:
+            for helper in helpers:
+                helper.look()
         time.sleep(0.2)
-    if worker:
-        worker.stop()
+    for helper in helpers:
+        helper.stop()
     return 0 if server.returncode in (0, -signal.SIGTERM) else 1
 
 

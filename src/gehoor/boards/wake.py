@@ -1,0 +1,40 @@
+"""Telling the other processes that a board has moved on. Only a hint: the log is the truth, and is looked at anyway.
+
+PostgreSQL carries it itself (NOTIFY, which goes out with the commit). On SQLite each listener has a socket in the data
+folder, and gets a datagram.
+"""
+
+import contextlib
+import socket
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection
+
+CHANNEL = "gehoor_board"
+FOLDER = "live"
+
+
+def sockets() -> Path:
+    """Where listeners on this machine have their sockets."""
+    return Path(settings.GEHOOR_DATA) / FOLDER
+
+
+def within(board_pk: int, seq: int) -> None:
+    """Inside the transaction: PostgreSQL tells when it commits."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, f"{board_pk} {seq}"])
+
+
+def after(board_pk: int, seq: int) -> None:
+    """After the commit: to every listener of this data folder. One that has gone is passed over."""
+    if connection.vendor == "postgresql":
+        return
+    with contextlib.suppress(OSError):
+        listeners = list(sockets().glob("*.sock"))
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as line:
+            line.setblocking(False)
+            for listener in listeners:
+                with contextlib.suppress(OSError):
+                    line.sendto(f"{board_pk} {seq}".encode(), str(listener))
