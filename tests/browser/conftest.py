@@ -88,16 +88,20 @@ class Server:
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """`gehoor serve` on a free port, over a folder of its own; ended by its pid."""
     folder = tmp_path_factory.mktemp("office")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
+    port, live = _free_port(), _free_port()
     address = f"http://127.0.0.1:{port}"
-    environment = _environment(folder, address)
+    environment = {**_environment(folder, address), "GEHOOR_LIVE_URL": f"http://127.0.0.1:{live}"}
     seeded = _run([sys.executable, "-m", "tests.browser.seed"], environment)
     made = Server(address, folder, seeded["password"], seeded["rounds"], environment)
     made.unused.update(seeded["codes"])
-    with _serving(port, environment, folder / "output.txt"):
+    with _serving(port, live, environment, folder / "output.txt"):
         yield made
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def _environment(folder: Path, address: str) -> dict[str, str]:
@@ -120,13 +124,13 @@ def _run(words: Sequence[str], environment: Mapping[str, str]) -> Any:
 
 
 @contextlib.contextmanager
-def _serving(port: int, environment: Mapping[str, str], output: Path) -> Iterator[None]:
-    words = [sys.executable, "-m", "gehoor", "serve", "--port", str(port), "--no-worker", "--no-live"]
+def _serving(port: int, live: int, environment: Mapping[str, str], output: Path) -> Iterator[None]:
+    words = [sys.executable, "-m", "gehoor", "serve", "--port", str(port), "--live-port", str(live), "--no-worker"]
     with output.open("wb") as file:
         process = subprocess.Popen(words, env=environment, cwd=HOUSE, stdout=file, stderr=file)
     try:
         until = time.monotonic() + 60
-        while not _answers(port):
+        while not (_answers(port) and _answers(live)):
             assert process.poll() is None, output.read_text()
             assert time.monotonic() < until, output.read_text()
             time.sleep(0.1)

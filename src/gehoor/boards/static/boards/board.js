@@ -34,7 +34,25 @@ function place(item, note) {
   if (item.parentElement !== list || item.nextElementSibling !== (after ?? null)) list.insertBefore(item, after ?? null);
 }
 
-// A heading, a phase or a frame that changed: the page comes again, and what somebody was typing stays where it was.
+// A heading, a phase or a frame that changed: the page comes again, and what somebody was typing stays where it was. When
+// its place is gone, for writing was closed in the middle of a sentence, the words stay to be seen until it comes back.
+const drafts = new Map();
+
+function restore() {
+  const left = document.getElementById("nog");
+  left.hidden = true;
+  for (const [id, text] of drafts) {
+    const field = document.getElementById(id);
+    if (field) {
+      field.value = text;
+      drafts.delete(id);
+    } else {
+      left.hidden = false;
+      left.querySelector("blockquote").textContent = [...drafts.values()].join("\n");
+    }
+  }
+}
+
 let loading = null;
 async function again() {
   loading ??= (async () => {
@@ -50,7 +68,8 @@ async function again() {
     seq = Number(inside.dataset.seq);
     board.replaceChildren(...inside.childNodes);
     board.dataset.phase = inside.dataset.phase;
-    for (const [id, text] of typed) if (text && document.getElementById(id)) document.getElementById(id).value = text;
+    for (const [id, text] of typed) if (text.trim()) drafts.set(id, text);
+    restore();
     const field = focus && document.getElementById(focus);
     if (field) {
       field.focus({ preventScroll: true });

@@ -1,0 +1,139 @@
+"""A board with three people at it at once: who leads on a laptop, a youth on a phone, a parent without scripts."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from tests.browser import pages
+from tests.browser.conftest import PHONE, SCREEN, TOGETHER
+from tests.browser.test_axe import EVERYTHING, faults
+
+pytestmark = TOGETHER
+MEETINGS = "/kantoor/bijeenkomsten/"
+
+
+@dataclass
+class Meeting:
+    """A meeting whose doors are open, and the browser of who leads it."""
+
+    lead: Any
+    code: str
+    phone: Any
+
+    def join(self, alias: str, voice: str = "youth", *, language: str = "nl", scripts: bool = True) -> Any:
+        """Somebody comes in by the code."""
+        page = self.phone(language, scripts=scripts)
+        page.goto("/m/")
+        page.fill("[name=code]", self.code)
+        pages.press(page, "main form button")
+        page.fill("[name=alias]", alias)
+        page.check(f"[name=voice][value={voice}]", force=True)
+        pages.press(page, "main form button")
+        assert "/bord/" in page.url, page.locator("main").inner_text()
+        return page
+
+    def phase(self, number: int) -> None:
+        """On to a phase, counted from 1."""
+        self.lead.select_option("#stap", str(number - 1))
+        pages.press(self.lead, ".leiding form >> nth=0 >> button")
+
+    def turn_all(self) -> None:
+        """Turn every frame."""
+        while self.lead.locator("[name=do][value=reveal]").count():
+            pages.press(self.lead, "form:has([value=reveal]) button >> nth=0")
+
+
+@pytest.fixture
+def meeting(staff, phone) -> Meeting:
+    lead = staff("adviser")
+    lead.goto(f"{MEETINGS}nieuw/")
+    lead.check("[value=focus_group]")
+    lead.fill("[name=name]", "Praten over de brieven")
+    lead.fill("[name=purpose]", "Horen wat er beter kan.")
+    pages.press(lead, "main form .button-primary")
+    pages.press(lead, "main form[action$='/open/'] button")
+    code = lead.locator("main code").inner_text()
+    pages.press(lead, "main a.button-primary")
+    pages.press(lead, "main form[action$='/leiden/'] button")
+    return Meeting(lead, code, phone)
+
+
+def write(page: Any, frame: int, text: str) -> None:
+    """A note, as the form does it."""
+    form = page.locator(f"#v-{frame} form.schrijf")
+    form.locator("textarea").fill(text)
+    form.locator("button").click()
+
+
+def test_three_people_write_turn_and_vote_at_one_board(meeting):
+    youth, parent = meeting.join("Zon"), meeting.join("Karin", "parent", scripts=False)
+    write(youth, 0, "Zij vroeg hoe het ging.")
+    youth.locator(".briefje.eigen").wait_for()
+    with parent.expect_navigation():
+        write(parent, 0, "Leg de brief uit.")
+    youth.locator("#d-0:has-text('1')").wait_for()
+    private = youth.content() + meeting.lead.content()
+
+    youth.locator("#w-1").fill("Ik was nog aan het typ")
+    meeting.phase(3)
+    youth.locator("#bord[data-phase=reveal]").wait_for()
+    draft = youth.locator("#nog blockquote").inner_text()
+    meeting.turn_all()
+    youth.locator("text=Leg de brief uit.").wait_for()
+    meeting.phase(5)
+    youth.locator("#bord[data-phase=vote]").wait_for()
+    pages.press(youth, ".briefje:has-text('Leg de brief uit') .doen a")
+    pages.press(youth, "form:has([value=dot]) button")
+    meeting.phase(6)
+    parent.reload()
+
+    assert "Leg de brief uit" not in private
+    assert draft == "Ik was nog aan het typ"
+    assert parent.locator(".briefje:has-text('Leg de brief uit') .stand").inner_text() == "1 stip"
+    assert parent.locator(".briefje").count() == 2
+
+
+def test_a_youth_takes_part_by_keyboard_alone(meeting):
+    youth = meeting.join("Zon")
+
+    stops = pages.tab_to(youth, "#w-0")
+    youth.keyboard.type("Zonder muis.")
+    stops += pages.tab_to(youth, "#v-0 form.schrijf button")
+    youth.keyboard.press("Enter")
+    youth.locator(".briefje.eigen:has-text('Zonder muis.')").wait_for()
+    back = youth.evaluate("() => document.activeElement.id")
+    stops += pages.tab_to(youth, "#v-1 textarea")
+
+    assert back == "w-0"
+    assert [stop["name"] for stop in stops if not (stop["shown"] and stop["free"])] == []
+
+
+def test_a_wall_that_cuts_streams_only_makes_it_slower(meeting):
+    youth, other = meeting.join("Zon"), meeting.join("Maan")
+    other.route("**/stroom/**", lambda route: route.abort())
+    other.reload()
+    write(youth, 0, "Over een omweg.")
+
+    other.locator("#d-0:has-text('1')").wait_for()
+
+
+def test_axe_finds_nothing_in_any_phase_on_a_phone_and_a_screen(meeting):
+    youth = meeting.join("Zon")
+    for frame in (0, 2):
+        write(youth, frame, "Een briefje om naar te kijken.")
+        youth.locator(f"#v-{frame} .briefje").wait_for()
+    found = {}
+    for number in range(1, 8):
+        if number > 1:
+            meeting.phase(number)
+        meeting.turn_all()
+        youth.reload()
+        for who, page, size in (("youth", youth, PHONE), ("lead", meeting.lead, SCREEN)):
+            page.set_viewport_size(size)
+            found[number, who] = faults(page, EVERYTHING)
+            if (wide := page.evaluate(pages.TOO_WIDE)) > 0:
+                found[number, who].append(f"{wide} pixels too wide")
+
+    assert len(found) == 14
+    assert {where: fault for where, fault in found.items() if fault} == {}
