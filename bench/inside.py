@@ -19,9 +19,16 @@ django.setup()
 from gehoor.answers import keyring, sealing, tickets  # noqa: E402 -- Django first
 from gehoor.answers import queries as answers  # noqa: E402
 from gehoor.answers.models import Batch, Envelope, OpenedBatch, OpenText, Submission  # noqa: E402
+from gehoor.base import clock  # noqa: E402
+from gehoor.boards import changes as boards  # noqa: E402
+from gehoor.boards import commands as board_commands  # noqa: E402
+from gehoor.boards.models import Event  # noqa: E402
+from gehoor.boards.sight import Viewer  # noqa: E402
 from gehoor.disclosure import auditor, policy  # noqa: E402
 from gehoor.disclosure.suppress import Basis  # noqa: E402
 from gehoor.disclosure.tables import PublicTable, sizes_of  # noqa: E402
+from gehoor.meetings import changes as meetings  # noqa: E402
+from gehoor.offices.models import Office  # noqa: E402
 from gehoor.results import changes as results  # noqa: E402
 from gehoor.results import models as result_models  # noqa: E402
 from gehoor.results import queries as result_queries  # noqa: E402
@@ -34,6 +41,28 @@ def products(names: dict[str, str]) -> int:
     for code, name in names.items():
         Product.objects.get_or_create(code=code, defaults={"name_nl": name, "name_en": name})
     return Product.objects.count()
+
+
+def board(given: dict[str, int]) -> dict[str, Any]:
+    """A meeting in the phase of talking, and the digits of so many guests."""
+    meeting = meetings.plan(
+        Office.objects.get(), kind="focus_group", name="Meting", purpose="Meten.", held_on=clock.today()
+    )
+    meetings.open_doors(meeting)
+    laid = boards.lay_board(meeting)
+    talk = [phase["kind"] for phase in laid.setup["phases"]].index("talk")
+    leads = Viewer(0, "", is_facilitator=True, seed=b"bench")
+    boards.perform(laid.pk, [(leads, board_commands.read({"do": "step", "key": "k" * 22, "step": talk}))])
+    digits = [meetings.join(meeting, alias=f"Gast {n}", voice="youth")[1] for n in range(given["people"])]
+    return {"meeting": meeting.pk, "digits": digits}
+
+
+def events(given: dict[str, int]) -> dict[str, int]:
+    """How many commands of guests the log of a meeting's board holds, and whether its numbers have no gap."""
+    log = Event.objects.filter(board__meeting_id=given["meeting"])
+    numbers = list(log.order_by("seq").values_list("seq", flat=True))
+    gaps = sum(one != place for place, one in enumerate(numbers, 1))
+    return {"commands": log.filter(kind__in=("write", "edit")).count(), "gaps": gaps}
 
 
 def vault(receipts: list[str]) -> dict[str, Any]:
@@ -128,7 +157,14 @@ def _careless(count: int, size: int) -> dict[str, Any]:
     )
 
 
-WHAT: dict[str, Callable[[Any], Any]] = {"products": products, "vault": vault, "remains": remains, "audit": audit}
+WHAT: dict[str, Callable[[Any], Any]] = {
+    "products": products,
+    "vault": vault,
+    "remains": remains,
+    "audit": audit,
+    "board": board,
+    "events": events,
+}
 
 if __name__ == "__main__":
     said = WHAT[sys.argv[1]](json.load(sys.stdin))

@@ -89,6 +89,7 @@ def waiting(state: State) -> Counter[int]:
 
 def around(state: State) -> dict[str, Any]:
     """What everybody gets of the board beside the notes: the phase, the timer, headings and counts."""
+    lying = waiting(state)
     return {
         "step": state.step,
         "phase": state.phase.kind,
@@ -97,7 +98,7 @@ def around(state: State) -> dict[str, Any]:
         "summons": state.summons,
         "asked": state.asked,
         "ready": len(state.ready),
-        "waiting": [waiting(state)[place] for place in range(len(state.frames))],
+        "waiting": [lying[place] for place in range(len(state.frames))],
         "frames": [[frame.title, frame.question, frame.revealed] for frame in state.frames],
         "clusters": [[each.pk, each.frame, each.title, each.place] for each in state.clusters.values()],
     }

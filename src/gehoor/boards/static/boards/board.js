@@ -123,13 +123,17 @@ function say(text) {
 let broken = 0;
 function listen() {
   const stream = new EventSource(`${board.dataset.live}${location.pathname}stroom/?na=${seq}`, { withCredentials: true });
+  let has_opened = false; // a stream that never opened will not do so in a moment either
+  stream.onopen = () => {
+    has_opened = true;
+  };
   stream.onmessage = (event) => {
     broken = 0;
     take(JSON.parse(event.data));
   };
   stream.onerror = () => {
     broken += 1;
-    if (broken < 3 && stream.readyState !== EventSource.CLOSED) return;
+    if (has_opened && broken < 3 && stream.readyState !== EventSource.CLOSED) return;
     stream.close();
     poll();
   };
