@@ -11,6 +11,7 @@ from django.test import Client
 from tests.boards.room import PHASES, new_key
 from tests.cast import Cast
 
+from gehoor.base.codes import grouped
 from gehoor.boards.models import Board, Event
 from gehoor.meetings import changes as meetings
 from gehoor.meetings.models import Guest, Meeting
@@ -254,3 +255,20 @@ def test_the_language_is_that_of_the_guest(sitting: Sitting) -> None:
 
     assert 'dir="rtl"' in page
     assert 'dir="rtl"' in again
+
+
+def test_the_digits_of_who_leads_stand_on_no_screen_that_a_room_looks_at(sitting: Sitting) -> None:
+    guest = sitting.join()
+    digits = {who: who.cookies["gehoor-bord"].value for who in (guest, sitting.lead)}
+
+    shown = {who: grouped(digits[who]) in sitting.page(who) for who in digits}
+
+    assert (shown[guest], shown[sitting.lead]) == (True, False)
+
+
+def test_the_quick_exit_takes_the_seat_along(sitting: Sitting) -> None:
+    guest = sitting.join()
+
+    guest.get("/weg/")
+
+    assert guest.get(sitting.address).status_code == 403

@@ -17,6 +17,7 @@ from gehoor.answers.changes import Outcome
 from gehoor.base import codes, throttle
 from gehoor.base.errors import NotFound
 from gehoor.base.signs import clean
+from gehoor.meetings import guests
 from gehoor.questionnaires import answering
 from gehoor.rounds import queries as rounds
 from gehoor.rounds.queries import Door
@@ -254,7 +255,7 @@ def leave(request: HttpRequest) -> HttpResponse:
 
 
 def _wiped(response: HttpResponse) -> HttpResponse:
-    for name in (tickets.PASS_COOKIE, tickets.RECEIPT_COOKIE, tickets.DONE_COOKIE):
+    for name in (tickets.PASS_COOKIE, tickets.RECEIPT_COOKIE, tickets.DONE_COOKIE, guests.COOKIE):
         response.delete_cookie(name)
     response["Clear-Site-Data"] = '"cache", "cookies", "storage"'
     return response

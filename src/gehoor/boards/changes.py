@@ -17,7 +17,7 @@ from gehoor.boards.models import Board, Event
 from gehoor.boards.queries import Known
 from gehoor.boards.sight import Viewer
 from gehoor.boards.state import State
-from gehoor.meetings.models import Meeting
+from gehoor.meetings.models import Life, Meeting
 
 _shuffle = random.SystemRandom().shuffle
 
@@ -52,7 +52,7 @@ def perform(board_pk: int, asked: Sequence[tuple[Viewer, Command]]) -> list[Outc
     with queries.guard:
         try:
             with transaction.atomic():
-                board = Board.objects.select_for_update().get(pk=board_pk)
+                board = Board.objects.select_for_update(of=("self",)).select_related("meeting").get(pk=board_pk)
                 known = queries.known(board)
                 outcomes, events = _decide(board, known, asked)
                 Event.objects.bulk_create(events)
@@ -76,6 +76,8 @@ def _decide(board: Board, known: Known, asked: Sequence[tuple[Viewer, Command]])
         state = known.state
         if mark in numbers:
             outcomes.append(Outcome(seq=numbers[mark]))
+        elif board.meeting.life == Life.CLOSED:  # a process may still believe in a seat that is gone
+            outcomes.append(Outcome(why_not=rules.CLOSED))
         elif why := rules.why_not(command, state, viewer):
             outcomes.append(Outcome(why_not=why, now=_as_it_stands(command, state, viewer)))
         else:

@@ -9,7 +9,6 @@ waits, and goes in with the next transaction: under load commands are stored, an
 """
 
 import asyncio
-import contextlib
 import json
 import logging
 import re
@@ -22,7 +21,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from django.conf import settings
-from django.db import DatabaseError, close_old_connections
+from django.db import DatabaseError, Error, close_old_connections
 from django.utils import translation
 
 from gehoor.base.errors import BadInput
@@ -99,6 +98,7 @@ class Live:
         self.seats: dict[tuple[int, str], tuple[float, tuple[int, Viewer]]] = {}
         self.spent: dict[int, tuple[float, float]] = {}
         self.work: list[asyncio.Task[None]] = []
+        self.hints: set[asyncio.Task[None]] = set()  # a task that nobody holds may vanish half-way
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -260,17 +260,24 @@ class Live:
         """A hint from another process."""
         around = self.boards.get(board_pk)
         if around and seq > around.told:
-            task = asyncio.ensure_future(self._read_on([board_pk]))
-            task.add_done_callback(lambda done: done.cancelled() or done.exception())
+            task = asyncio.ensure_future(self._read_on_safely([board_pk]))
+            self.hints.add(task)
+            task.add_done_callback(self.hints.discard)
 
     async def _look(self) -> None:
         """Look at the logs themselves: a hint may be lost, and a meeting may have ended."""
         while True:
             await asyncio.sleep(LOOK_AGAIN)
-            with contextlib.suppress(DatabaseError):
-                await self._read_on(list(self.boards))
+            await self._read_on_safely(list(self.boards))
             now = time.monotonic()
             self.seats = {key: kept for key, kept in self.seats.items() if now - kept[0] < SEAT_KEPT}
+
+    async def _read_on_safely(self, board_pks: Iterable[int]) -> None:
+        """A database that is away is asked again at the next look; the looking itself must not end."""
+        try:
+            await self._read_on(board_pks)
+        except Error as error:
+            log.error("Boards could not be read: %s", type(error).__name__)
 
     async def _read_on(self, board_pks: Iterable[int]) -> None:
         told = {pk: around.told for pk in board_pks if (around := self.boards.get(pk))}

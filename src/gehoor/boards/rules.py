@@ -14,6 +14,7 @@ from gehoor.boards.sight import Viewer
 from gehoor.boards.state import LONGEST_NOTE, Note, State
 
 Why = Promise | None  # a sentence in the language of whoever reads it, or nothing that stands in the way
+CLOSED = pgettext_lazy("client", "This meeting is closed. Nothing can be changed any more.")
 MOST_NOTES = 5_000
 MOST_FRAMES = 24
 MOST_CLUSTERS = 400
@@ -25,7 +26,7 @@ MAY_GROUP = {"group"}
 def why_not(command: Command, state: State, viewer: Viewer) -> Why:
     """May this viewer do this, now?"""
     if state.phase.kind == "closed":
-        return pgettext_lazy("client", "This meeting is closed. Nothing can be changed any more.")
+        return CLOSED
     if isinstance(command, commands.FACILITATORS) and not viewer.is_facilitator:
         return pgettext_lazy("client", "Only the facilitator can do this.")
     if not viewer.is_facilitator:
