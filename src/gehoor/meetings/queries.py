@@ -6,10 +6,11 @@ from django.utils.translation import gettext as _
 from gehoor.base import codes, secretbox
 from gehoor.base.errors import NotFound
 from gehoor.meetings.guests import Held
-from gehoor.meetings.models import Entrance, Guest, Life, Meeting
+from gehoor.meetings.models import Consent, Entrance, Guest, Life, Meeting
 from gehoor.offices.models import Member, Office
 
 MEMORY_KIB = 4096
+BAND = 10  # consents are counted in steps of ten: smaller groups stay hidden
 
 
 def meetings_of(office: Office) -> QuerySet[Meeting]:
@@ -23,6 +24,25 @@ def meeting_for(member: Member, pk: int) -> Meeting:
     if found is None:
         raise NotFound(_("This meeting does not exist."))
     return found
+
+
+def is_invited(meeting: Meeting) -> bool:
+    """Does a code of an invitation work?"""
+    return Entrance.objects.filter(meeting=meeting, invites=True).exists()
+
+
+def consents_of(meeting: Meeting) -> dict[str, int]:
+    """How many agreed to what, each down to a whole number of tens; 0 is "fewer than ten".
+
+    Steps of ten, so that one less another says nothing of a single person.
+    """
+    found = Consent.objects.filter(meeting=meeting)
+    counted = {
+        "all": found.count(),
+        "may_quote": found.filter(may_quote=True).count(),
+        "by_parent": found.filter(by_parent=True).count(),
+    }
+    return {name: number // BAND * BAND for name, number in counted.items()}
 
 
 def entrance_of(code: str) -> Entrance | None:
@@ -46,6 +66,13 @@ def guest_of(held: Held | None, meeting_pk: int) -> Guest | None:
     if held is None:
         return None
     return Guest.objects.filter(token_hash=held.token_hash, meeting_id=meeting_pk).first()
+
+
+def meeting_of(held: Held | None) -> int | None:
+    """The number of the meeting that somebody was at, also when it has ended; None for digits that nobody was given."""
+    if held is None:
+        return None
+    return Guest.objects.filter(token_hash=held.token_hash).values_list("meeting_id", flat=True).first()
 
 
 def guests_of(meeting: Meeting) -> QuerySet[Guest]:

@@ -33,8 +33,17 @@ class Verb(models.TextChoices):
     RELEASED = "released", _("released results")
     RELEASE_BLOCKED = "release_blocked", _("release was blocked")
     MEETING_PLANNED = "meeting_planned", _("planned a meeting")
+    MEETING_CHANGED = "meeting_changed", _("changed the plan of a meeting")
+    MEETING_INVITED = "meeting_invited", _("made an invitation for a meeting")
     MEETING_OPENED = "meeting_opened", _("opened the doors of a meeting")
     MEETING_ENDED = "meeting_ended", _("ended a meeting")
+    MEETING_ANSWERED = "meeting_answered", _("told what became of a meeting")
+    NOTES_IMPORTED = "notes_imported", _("imported notes")
+    BOARD_EXPORTED = "board_exported", _("exported a board")
+    CALLS_ADDED = "calls_added", _("added a call list")
+    CALLS_DROPPED = "calls_dropped", _("threw a call list away")
+    INTERVIEW_CHECKED = "interview_checked", _("checked a transcript")
+    INTERVIEW_WITHDRAWN = "interview_withdrawn", _("deleted an interview that was withdrawn")
     RETAINED = "retained", _("deleted what was due")
 
 
