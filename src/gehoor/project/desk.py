@@ -20,6 +20,7 @@ SECTIONS = {
     "rounds": "ask",
     "meetings": "ask",
     "boards": "ask",
+    "interviews": "ask",
     "questionnaires": "ask",
     "preview": "ask",
     "reading": "read",

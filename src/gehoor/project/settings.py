@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "gehoor.meetings",
     "gehoor.answers",
     "gehoor.boards",
+    "gehoor.interviews",
     "gehoor.reading",
     "gehoor.results",
     "gehoor.privacy",

@@ -26,6 +26,7 @@ urlpatterns = [
     path("kantoor/vragen/", include("gehoor.rounds.urls")),
     path("kantoor/bijeenkomsten/", include("gehoor.meetings.urls")),
     path("kantoor/bijeenkomsten/", include("gehoor.boards.desk_urls")),
+    path("kantoor/gesprekken/", include("gehoor.interviews.urls")),
     path("kantoor/vragenlijsten/", include("gehoor.questionnaires.urls")),
     path("kantoor/voorbeeld/", include("gehoor.answers.desk_urls")),
     path("kantoor/lezen/", include("gehoor.reading.urls")),

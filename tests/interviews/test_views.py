@@ -1,0 +1,364 @@
+"""Interviews by plain forms: called, agreed, typed, sent, listened to, checked, taken back. No script anywhere."""
+
+import re
+import uuid
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from tests.cast import Cast
+from tests.interviews.talks import MUSIC, TRACE, WORDS, agree, docx, m4a, people, record, series, wav
+
+from gehoor.interviews import changes, faults, queries, safe
+from gehoor.interviews.models import Contact, Interview
+from gehoor.meetings.models import Meeting, Source
+
+pytestmark = pytest.mark.django_db
+
+
+def page(response: Any) -> str:
+    """The words of a page."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.content.decode()))
+
+
+def at(name: str, thing: Meeting | Interview) -> str:
+    """The address of a page of a series or a talk."""
+    return reverse(f"interviews:{name}", args=[thing.pk])
+
+
+@pytest.fixture
+def meeting(cast: Cast) -> Meeting:
+    """A series of today."""
+    return series(cast.office)
+
+
+@pytest.fixture
+def quinten(cast: Cast) -> Client:
+    """The adviser's browser."""
+    return cast.browser(cast.quinten)
+
+
+def test_a_whole_talk_by_telephone(quinten: Client, meeting: Meeting) -> None:
+    assert "Nobody has talked yet" in page(quinten.get(at("list", meeting)))
+    quinten.post(at("call_list", meeting), {"text": "Amira,0612345678,ar,jongere,na vieren"})
+    screen = quinten.get(at("call", meeting)).content.decode()
+    assert "Amira" in screen
+    assert "tel:0612345678" in screen
+    assert "na vieren" in screen
+    assert "Goedendag" in screen  # the script
+    contact = str(Contact.objects.get().pk)
+
+    response = quinten.post(at("call", meeting), {"contact": contact, "ended": "spoke"})
+    assert response["Location"] == at("begin", meeting) + "?how=call"  # nothing of whom goes along
+    assert Contact.objects.count() == 0
+
+    consent = at("begin", meeting) + "?how=call&voice=youth&age=12_15"
+    assert "nog geen 16" in page(quinten.get(consent))
+    assert Interview.objects.count() == 0
+    given = {"key": str(uuid.uuid4()), "agreed_by": "both", "takes_part": "on", "language": "ar"}
+    response = quinten.post(consent, given)
+    assert quinten.post(consent, given)["Location"] == response["Location"]  # pressed twice
+    interview = Interview.objects.get()
+    assert (interview.how, interview.may_record, interview.may_quote) == ("call", False, False)
+
+    quinten.post(at("page", interview), {"text": WORDS})
+    quinten.post(at("names", interview), {"word": "Bram van Noord", "by": "[naam]"})
+    now = page(quinten.get(at("names", interview))).split("The transcript as it came in")[0]
+    assert "Bram" not in now
+    quinten.post(at("check", interview))
+    assert "[naam] luisterde wel" in page(quinten.get(at("page", interview)))
+    assert Source.objects.get().may_quote is False
+    assert "Checked" in page(quinten.get(at("list", meeting)))
+
+    number = re.findall(r"\d{4}-\d{4}-\d{4}-\d{4}", page(quinten.get(at("page", interview))))[0]
+    response = quinten.post(at("find", meeting), {"number": number})
+    quinten.post(response["Location"])
+    assert (Interview.objects.count(), Source.objects.count()) == (0, 0)
+
+
+def test_the_caller_sees_tries_and_no_answers(quinten: Client, meeting: Meeting) -> None:
+    changes.write(agree(meeting), "R: paarsolifant")
+    changes.add_contacts(meeting, people(1))
+    contact = str(Contact.objects.get().pk)
+    quinten.post(at("call", meeting), {"contact": contact, "ended": "no_answer"})
+    screen = page(quinten.get(at("call", meeting)))
+
+    assert "1 of 6 times: No answer" in screen
+    assert "paarsolifant" not in screen
+
+
+def test_a_call_that_was_noted_already_is_not_noted_for_the_next_person(quinten: Client, meeting: Meeting) -> None:
+    changes.add_contacts(meeting, people(2))
+    quinten.get(at("call", meeting))
+    first = str(Contact.objects.get(held_until__isnull=False).pk)
+    for _press in range(2):
+        response = quinten.post(at("call", meeting), {"contact": first, "ended": "refused"})
+
+    assert response.status_code == 422
+    assert "noted already" in page(response)
+    assert Contact.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("given", "status"),
+    [
+        ({"day": "2099-01-05", "hour": "16"}, 302),
+        ({"day": "2001-01-05", "hour": "16"}, 422),
+        ({"day": "x", "hour": "3"}, 422),
+        ({}, 422),
+    ],
+)
+def test_calling_back_asks_for_an_hour_to_come(
+    quinten: Client, meeting: Meeting, given: dict[str, str], status: int
+) -> None:
+    changes.add_contacts(meeting, people(1))
+    contact = str(Contact.objects.get().pk)
+
+    response = quinten.post(at("call", meeting), {"contact": contact, "ended": "call_back", **given})
+
+    assert response.status_code == status
+    assert (Contact.objects.get().call_back_at is not None) is (status == 302)
+    if status == 302:
+        assert "Nobody to call now" in page(quinten.get(at("call", meeting)))
+
+
+def test_consent_that_is_missing_is_asked_for_at_its_own_field(quinten: Client, meeting: Meeting) -> None:
+    consent = at("begin", meeting) + "?how=in_person&voice=youth&age=under_12"
+    given = {"key": str(uuid.uuid4()), "agreed_by": "parent", "takes_part": "on", "language": "nl"}
+
+    response = quinten.post(consent, given)
+
+    assert response.status_code == 422
+    assert "only talks with a parent or carer beside it" in page(response)
+    assert re.search(r'value="parent"[^>]* checked', response.content.decode())  # what was chosen stays
+    assert quinten.post(consent, {**given, "takes_part": ""}).status_code == 422
+    assert Interview.objects.count() == 0
+    assert quinten.post(consent, {**given, "with_parent": "on"}).status_code == 302
+
+
+def test_a_list_with_something_else_in_it_is_refused_and_stays_on_the_page(quinten: Client, meeting: Meeting) -> None:
+    response = quinten.post(at("call_list", meeting), {"text": "naam,nummer,zaak\nAmira,0612345678,12"})
+
+    assert response.status_code == 422
+    assert "Amira,0612345678,12" in response.content.decode()
+    assert Contact.objects.count() == 0
+
+
+# --- words --------------------------------------------------------------------------------------------------------
+
+
+def send(client: Client, interview: Interview, name: str, data: bytes) -> Any:
+    """A transcript from a file."""
+    return client.post(at("upload", interview), {"file": SimpleUploadedFile(name, data)})
+
+
+def test_a_word_file_is_read_and_its_speakers_get_letters(quinten: Client, meeting: Meeting) -> None:
+    interview = agree(meeting)
+
+    assert (
+        send(
+            quinten, interview, "Gesprek.DOCX", docx(["Amira: hoi", "Bram: dag", "Amira: ja", "Bram: nee"])
+        ).status_code
+        == 302
+    )
+    assert "Give each speaker a letter first" in page(quinten.get(at("check", interview)))
+    quinten.post(at("names", interview), {"from": ["Amira", "Bram"], "to": ["R", "I:"]})
+
+    interview.refresh_from_db()
+    assert [turn.speaker for turn in queries.turns_of(interview)] == ["R", "I", "R", "I"]
+
+
+@pytest.mark.parametrize("name", ["film.txt", "film.docx", "film.vtt", "film.mp4"])
+def test_a_video_is_no_transcript_whatever_its_name(quinten: Client, meeting: Meeting, name: str) -> None:
+    interview = agree(meeting)
+
+    response = send(quinten, interview, name, m4a(b"vide") * 50)
+
+    assert response.status_code == 422
+    assert re.search("text file|Word file|as .txt", page(response))
+    interview.refresh_from_db()
+    assert interview.turns is None
+
+
+def test_what_was_typed_is_not_lost_when_it_cannot_be_kept(quinten: Client, meeting: Meeting) -> None:
+    interview = agree(meeting)
+
+    response = (
+        quinten.post(at("page", interview), {"text": "[1:99] I: hoi"}),
+        quinten.post(at("page", interview), {"text": "[1:00:99] mijn woorden"}),
+    )
+
+    assert "mijn woorden" in response[1].content.decode()
+    assert response[1].status_code == 422
+
+
+def test_markup_and_other_directions_are_shown_as_they_are(quinten: Client, meeting: Meeting) -> None:
+    interview = changes.write(agree(meeting), "R: <script>alert(1)</script> مرحبا")
+
+    screen = quinten.get(at("page", interview)).content.decode()
+
+    assert "<script>alert" not in screen
+    assert '<bdi class="interview-words">&lt;script&gt;' in screen
+
+
+def test_no_file_is_said_in_words(quinten: Client, meeting: Meeting) -> None:
+    interview = agree(meeting)
+
+    for name in ("upload", "record"):
+        response = quinten.post(at(name, interview), {})
+        assert response.status_code == 422
+        assert "Choose a file first" in page(response)
+
+
+# --- sound --------------------------------------------------------------------------------------------------------
+
+
+def sing(client: Client, interview: Interview, data: bytes, name: str = "opname.wav") -> Any:
+    """A recording from a file."""
+    return client.post(at("record", interview), {"sound": SimpleUploadedFile(name, data)})
+
+
+def test_a_recording_is_sent_and_played_in_parts(quinten: Client, meeting: Meeting) -> None:
+    interview = agree(meeting)
+    assert sing(quinten, interview, wav()).status_code == 302
+    changes.write(interview, "[0:01] I: hoi")
+    screen = quinten.get(at("page", interview)).content.decode()
+    assert f'src="{at("listen", interview)}"' in screen
+    assert f'href="{at("listen", interview)}#t=1"' in screen
+
+    whole = quinten.get(at("listen", interview))
+    data = b"".join(whole)
+    assert (whole.status_code, whole["Content-Type"], int(whole["Content-Length"])) == (200, "audio/wav", len(wav()))
+    assert "no-store" in whole["Cache-Control"]
+    assert TRACE not in data
+    assert MUSIC in data
+    part = quinten.get(at("listen", interview), headers={"range": "bytes=8-11"})
+    assert (part.status_code, b"".join(part), part["Content-Range"]) == (206, b"WAVE", f"bytes 8-11/{len(data)}")
+    assert b"".join(quinten.get(at("listen", interview), headers={"range": "bytes=-4"})) == data[-4:]
+    assert quinten.get(at("listen", interview), headers={"range": "bytes=99999999-"}).status_code == 416
+    assert quinten.get(at("listen", interview), headers={"range": "pages=1-2"}).status_code == 200
+    assert b"".join(quinten.head(at("listen", interview))) == b""
+
+
+def test_a_recording_without_consent_for_sound_is_not_even_read(quinten: Client, meeting: Meeting) -> None:
+    interview = agree(meeting, may_record=False)
+
+    response = sing(quinten, interview, wav())
+
+    assert response.status_code == 409
+    assert "no consent to record" in page(response)
+    assert list(safe.folder("sound").iterdir()) == []
+
+
+def test_a_video_is_no_recording(quinten: Client, meeting: Meeting) -> None:
+    response = sing(quinten, agree(meeting), m4a(b"vide"), "opname.m4a")
+
+    assert response.status_code == 422
+    assert "This is a video" in page(response)
+    assert list(safe.folder("sound").iterdir()) == []
+
+
+def test_a_recording_whose_key_is_gone_is_said_to_be_gone(quinten: Client, meeting: Meeting) -> None:
+    interview = record(agree(meeting), wav())
+    safe.destroy(f"sound-{interview.guid.hex}")
+
+    assert quinten.get(at("listen", interview)).status_code == 409
+
+
+def test_a_recording_can_go_before_its_day(quinten: Client, meeting: Meeting) -> None:
+    interview = record(agree(meeting), wav())
+
+    quinten.post(at("delete_sound", interview))
+
+    assert quinten.get(at("listen", interview)).status_code == 404
+    assert "audio" not in quinten.get(at("page", interview)).content.decode()
+
+
+# --- too much -----------------------------------------------------------------------------------------------------
+
+
+class Untouched:
+    """A body of which nothing may be read."""
+
+    def read(self, *_args: Any) -> bytes:
+        raise AssertionError("the body was read")
+
+    readline = read
+
+
+@pytest.mark.parametrize("name", ["upload", "record"])
+def test_two_gigabytes_are_refused_before_they_are_read(quinten: Client, meeting: Meeting, name: str) -> None:
+    response = quinten.generic(
+        "POST", at(name, agree(meeting)), content_type="multipart/form-data; boundary=x",
+        CONTENT_LENGTH=str(2 * 1024**3), **{"wsgi.input": Untouched()},
+    )  # fmt: skip
+
+    assert response.status_code == 413
+    assert "too large" in page(response)
+
+
+def test_a_recording_that_grows_larger_than_it_said_is_cut_off(
+    quinten: Client, meeting: Meeting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gehoor.interviews.uploads.MOST_SOUND", 100_000)
+
+    response = sing(quinten, agree(meeting), wav()[:-46] + b"\0" * 400_000)
+
+    assert response.status_code == 413
+    assert list(safe.folder("sound").iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["upload", "record"])
+def test_the_token_of_the_page_is_asked_for_although_the_size_comes_first(
+    cast: Cast, meeting: Meeting, name: str
+) -> None:
+    interview = agree(meeting)
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(cast.quinten.account, backend="django.contrib.auth.backends.ModelBackend")
+    field = "file" if name == "upload" else "sound"
+    data = {
+        field: SimpleUploadedFile("a.txt" if name == "upload" else "a.wav", b"I: hoi" if name == "upload" else wav())
+    }
+
+    assert strict.post(at(name, interview), data).status_code == 403
+
+    interview.refresh_from_db()
+    assert (interview.turns, interview.sound_size) == (None, None)
+    assert list(safe.folder("sound").iterdir()) == []
+    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', strict.get(at(name, interview)).content.decode())
+    assert token
+    data[field].seek(0)
+    assert strict.post(at(name, interview), {"csrfmiddlewaretoken": token[1], **data}).status_code == 302
+
+
+# --- who ----------------------------------------------------------------------------------------------------------
+
+OF_A_SERIES = ["list", "begin", "call_list", "drop_list", "call", "find"]
+OF_A_TALK = ["page", "upload", "names", "check", "record", "delete_sound", "listen", "withdraw"]
+
+
+@pytest.mark.parametrize("name", [*OF_A_SERIES, *OF_A_TALK])
+def test_nobody_else_comes_in(cast: Cast, meeting: Meeting, name: str) -> None:
+    interview = record(changes.write(agree(meeting), WORDS), wav())
+    thing = meeting if name in OF_A_SERIES else interview
+    for who, allowed in (
+        (None, {302}),
+        (cast.daan, {404}),
+        (cast.bram, {403}),
+        (cast.lotte, {403}),
+        (cast.rosa, {403}),
+    ):
+        for ask in ("get", "post"):
+            response = getattr(cast.browser(who), ask)(at(name, thing))
+            assert response.status_code in allowed | {405}, (who, name, ask, response.status_code)
+            assert b"luisterde" not in b"".join(response)
+    assert cast.browser(cast.quinten).get(at(name, thing)).status_code == 200
+
+
+def test_every_limit_is_said_before_it_is_met(quinten: Client, meeting: Meeting) -> None:
+    interview = agree(meeting)
+
+    assert f'data-most="{faults.MOST_SOUND}"' in quinten.get(at("record", interview)).content.decode()
+    assert "at most 2 MB" in page(quinten.get(at("upload", interview)))
