@@ -49,7 +49,7 @@ def things(cast: Cast) -> dict[str, str]:
     return {
         "<int:pk>": str(a_round.pk), "<int:round_pk>": str(a_round.pk), "<int:dispatch_pk>": str(a_round.dispatches.get().pk),
         "<int:version_pk>": str(a_round.version_id), "<str:period>": period, "<uuid:pk>": str(OpenText.objects.first().pk),
-        "<str:language>": "nl", "<str:format>": "csv", "<str:kind>": "csv", "<slug:key>": "jongere", "<str:key>": "jongere",
+        "<str:language>": "nl", "<str:card>": "1-1", "<str:format>": "csv", "<str:kind>": "csv", "<slug:key>": "jongere", "<str:key>": "jongere",
     }  # fmt: skip
 
 
@@ -95,6 +95,8 @@ MAY_ENTER = {
     "kantoor/privacy/": {"petra"},
     "kantoor/zien/": WORKERS,
     "kantoor/doen/": WORKERS,
+    "kantoor/bijeenkomsten/": {"quinten"},
+    "kantoor/gesprekken/": {"quinten"},
     "kantoor/account/": WORKERS,
 }
 
