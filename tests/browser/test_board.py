@@ -35,20 +35,23 @@ class Meeting:
 
     def phase(self, number: int) -> None:
         """On to a phase, counted from 1."""
+        self.lead.evaluate("document.querySelector('.leiding details').open = true")
         self.lead.select_option("#stap", str(number - 1))
-        pages.press(self.lead, ".leiding form >> nth=0 >> button")
+        self.lead.click("#naarstap")
+        self.lead.locator(f"#stap option[value='{number - 1}'][selected]").wait_for(state="attached")
 
     def turn_all(self) -> None:
         """Turn every frame."""
-        while self.lead.locator("[name=do][value=reveal]").count():
-            pages.press(self.lead, "form:has([value=reveal]) button >> nth=0")
+        buttons = self.lead.locator("[id^=draai-]")
+        while left := buttons.count():
+            buttons.first.click()
+            self.lead.wait_for_function("n => document.querySelectorAll('[id^=draai-]').length < n", arg=left)
 
 
 @pytest.fixture
 def meeting(staff, phone) -> Meeting:
     lead = staff("adviser")
-    lead.goto(f"{MEETINGS}nieuw/")
-    lead.check("[value=focus_group]")
+    lead.goto(f"{MEETINGS}nieuw/?soort=focus_group")
     lead.fill("[name=name]", "Praten over de brieven")
     lead.fill("[name=purpose]", "Horen wat er beter kan.")
     pages.press(lead, "main form .button-primary")
@@ -56,14 +59,14 @@ def meeting(staff, phone) -> Meeting:
     code = lead.locator("main code").inner_text()
     pages.press(lead, "main a.button-primary")
     pages.press(lead, "main form[action$='/leiden/'] button")
+    lead.locator("#bord").wait_for()
     return Meeting(lead, code, phone)
 
 
 def write(page: Any, frame: int, text: str) -> None:
     """A note, as the form does it."""
-    form = page.locator(f"#v-{frame} form.schrijf")
-    form.locator("textarea").fill(text)
-    form.locator("button").click()
+    page.locator(f"#w-{frame}").fill(text)
+    page.click(f"#wk-{frame}")
 
 
 def test_three_people_write_turn_and_vote_at_one_board(meeting):
@@ -83,8 +86,8 @@ def test_three_people_write_turn_and_vote_at_one_board(meeting):
     youth.locator("text=Leg de brief uit.").wait_for()
     meeting.phase(5)
     youth.locator("#bord[data-phase=vote]").wait_for()
-    pages.press(youth, ".briefje:has-text('Leg de brief uit') .doen a")
-    pages.press(youth, "form:has([value=dot]) button")
+    youth.click(".briefje:has-text('Leg de brief uit') .doen button")
+    youth.locator(".briefje:has-text('Leg de brief uit') .stippen").wait_for()
     meeting.phase(6)
     parent.reload()
 
@@ -99,14 +102,66 @@ def test_a_youth_takes_part_by_keyboard_alone(meeting):
 
     stops = pages.tab_to(youth, "#w-0")
     youth.keyboard.type("Zonder muis.")
-    stops += pages.tab_to(youth, "#v-0 form.schrijf button")
+    stops += pages.tab_to(youth, "#wk-0")
     youth.keyboard.press("Enter")
     youth.locator(".briefje.eigen:has-text('Zonder muis.')").wait_for()
     back = youth.evaluate("() => document.activeElement.id")
-    stops += pages.tab_to(youth, "#v-1 textarea")
+    stops += pages.tab_to(youth, "#w-1")
 
     assert back == "w-0"
     assert [stop["name"] for stop in stops if not (stop["shown"] and stop["free"])] == []
+
+
+def test_what_somebody_moves_by_hand_or_by_menu_can_be_undone(meeting):
+    youth, parent = meeting.join("Zon"), meeting.join("Karin", "parent", scripts=False)
+    write(youth, 0, "Bel eerst.")
+    youth.locator(".briefje.eigen").wait_for()
+    meeting.phase(3)
+    meeting.turn_all()
+    meeting.phase(4)
+    youth.locator("#bord[data-phase=group]").wait_for()
+
+    youth.locator(".briefje").hover()
+    youth.locator(".briefje").drag_to(youth.locator("#v-1 h2"))
+    youth.locator("#l-1 .briefje").wait_for()
+    youth.click("#zetterug")
+    youth.locator("#l-0 .briefje").wait_for()
+    parent.reload()
+    pages.press(parent, ".briefje .doen a")
+    pages.press(parent, "form:has([name=frame][value='2']) button")
+    youth.locator("#l-2 .briefje").wait_for()
+    pages.press(parent, "#zetterug")
+
+    youth.locator("#l-0 .briefje").wait_for()
+
+
+def test_everybody_looks_where_the_facilitator_asks_and_who_types_is_left_alone(meeting):
+    youth, parent = meeting.join("Zon"), meeting.join("Karin", "parent")
+    parent.locator("#w-0").fill("Ik ben nog bez")
+
+    meeting.lead.click("#roep-2")
+    youth.locator("#roep").wait_for()
+    parent.locator("#roep").wait_for()
+
+    assert youth.evaluate("() => document.activeElement.id") == "v-2"
+    assert parent.evaluate("() => document.activeElement.id") == "w-0"
+    assert parent.locator("#w-0").input_value() == "Ik ben nog bez"
+
+
+def test_in_the_quiet_view_nothing_moves_by_itself(meeting):
+    youth, other = meeting.join("Zon"), meeting.join("Maan")
+    meeting.phase(6)
+    youth.goto(youth.url.split("#")[0].split("?")[0] + "?rustig=1")
+    youth.evaluate("() => document.querySelector('.schrijfblad').open = true")
+    other.evaluate("() => document.querySelector('.schrijfblad').open = true")
+    write(other, 0, "Iets nieuws.")
+
+    youth.locator("#nog button").wait_for()
+
+    assert youth.locator(".vak").count() == 1
+    assert youth.locator(".briefje").count() == 0
+    youth.click("#nog button")
+    youth.locator(".briefje:has-text('Iets nieuws.')").wait_for()
 
 
 def test_a_wall_that_cuts_streams_only_makes_it_slower(meeting):

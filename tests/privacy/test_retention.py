@@ -5,12 +5,16 @@ from collections.abc import Callable
 
 import pytest
 from axes.models import AccessAttempt
+from tests.boards.room import Table
 from tests.cast import Cast, answers_opened
 
 from gehoor.answers import changes as answers
 from gehoor.answers import keyring
 from gehoor.answers.models import Batch, Envelope, FormKey, OpenText, Submission
 from gehoor.base import clock
+from gehoor.boards import changes as boards
+from gehoor.boards.models import Board, Event
+from gehoor.meetings.models import Guest, Meeting, Source
 from gehoor.offices.models import Entry
 from gehoor.privacy import changes, retention
 from gehoor.reading import changes as reading
@@ -151,6 +155,31 @@ def test_failed_log_ins_go_after_twelve_months(cast: Cast) -> None:
 
     assert gone(dt.date(2027, 2, 3)) == {}
     assert gone(dt.date(2027, 2, 4))["failed_log_ins"] == 1
+
+
+def test_a_meeting_that_nobody_ended_is_ended_after_a_week(cast: Cast) -> None:
+    table = Table.lay(cast.office)  # on 22 November 2026
+    table.write(table.amira, "Nooit omgedraaid.")
+
+    assert gone(dt.date(2026, 11, 29)) == {}
+    assert gone(dt.date(2026, 11, 30)) == {"open_meetings": 1}
+    assert Meeting.objects.get().life == "closed"
+    assert not Event.objects.exists()
+
+
+def test_seats_go_after_a_year_and_what_was_said_within_five(cast: Cast) -> None:
+    table = Table.lay(cast.office)
+    Guest.objects.create(meeting=table.board.meeting, voice="youth", token_hash=b"t" * 32)
+    table.phase("talk")
+    table.write(table.amira, "Bel eerst.")
+    boards.end(table.board.meeting)
+
+    assert "seats" not in gone(dt.date(2027, 11, 22))
+    assert gone(dt.date(2027, 11, 23))["seats"] == 1
+    assert Source.objects.count() == 1
+    assert gone(dt.date(2031, 11, 23))["meetings"] == 1
+    assert not Source.objects.exists()
+    assert not Board.objects.exists()
 
 
 def test_running_it_again_deletes_nothing_and_writes_nothing(cast: Cast) -> None:

@@ -1,5 +1,6 @@
 """Changing a board: commands become events, in one transaction, in one order, each exactly once."""
 
+import datetime as dt
 import hashlib
 import random
 from collections.abc import Callable, Sequence
@@ -7,17 +8,21 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.functional import Promise
 
 from gehoor.base import clock
-from gehoor.boards import commands, queries, rules, setups, sight, wake
+from gehoor.boards import commands, log, queries, rules, setups, sight, undoing, votes, wake
 from gehoor.boards import state as board_state
 from gehoor.boards.commands import Command
+from gehoor.boards.log import Entry, Locked
 from gehoor.boards.models import Board, Event
 from gehoor.boards.queries import Known
 from gehoor.boards.sight import Viewer
-from gehoor.boards.state import State
-from gehoor.meetings.models import Life, Meeting
+from gehoor.boards.state import Note, State
+from gehoor.meetings import changes as meetings
+from gehoor.meetings.models import Kind, Life, Meeting, Source, SourceKind
+from gehoor.offices.models import Member, Office
 
 _shuffle = random.SystemRandom().shuffle
 
@@ -29,6 +34,7 @@ class Outcome:
     seq: int = 0
     why_not: Promise | str = ""  # in the language of whoever reads it
     now: dict[str, Any] | None = None
+    undo: dict[str, Any] | None = None  # the command that puts it back
 
 
 def make_board(meeting: Meeting, setup: dict[str, Any]) -> Board:
@@ -52,42 +58,87 @@ def perform(board_pk: int, asked: Sequence[tuple[Viewer, Command]]) -> list[Outc
     with queries.guard:
         try:
             with transaction.atomic():
-                board = Board.objects.select_for_update(of=("self",)).select_related("meeting").get(pk=board_pk)
-                known = queries.known(board)
-                outcomes, events = _decide(board, known, asked)
-                Event.objects.bulk_create(events)
-                if events:
-                    Board.objects.filter(pk=board_pk).update(seq=known.state.seq)
+                board = log.lock(board_pk)
+                known = queries.up_to(board_pk, board.seq, is_final=board.is_final)
+                outcomes, entries = _decide(board, known, asked)
+                if entries:
+                    log.add(board, entries)
                     wake.within(board_pk, known.state.seq)
         except BaseException:
             queries.forget(board_pk)
             raise
-    if events:
-        wake.after(board_pk, known.state.seq)
+        seq = known.state.seq
+    if entries:
+        wake.after(board_pk, seq)
     return outcomes
 
 
-def _decide(board: Board, known: Known, asked: Sequence[tuple[Viewer, Command]]) -> tuple[list[Outcome], list[Event]]:
-    marks = [hashlib.sha256(command.key.encode()).digest()[:16] for _viewer, command in asked]
-    done = Event.objects.filter(board=board, key__in=marks).values_list("key", "seq")
-    numbers = {bytes(key): seq for key, seq in done}
-    outcomes, events = [], []
-    for mark, (viewer, command) in zip(marks, asked, strict=True):
+@transaction.atomic
+def end(meeting: Meeting, *, by: Member | None = None) -> int:
+    """End a meeting and its board: what stays is the board as it stands, and a source for each note that everybody could see.
+
+    The log goes, and with it every author, ballot and mark (decision 0006). Returns how many sources there are. Raises
+    NotAllowed or NotNow.
+    """
+    board = Board.objects.select_for_update(of=("self",)).filter(meeting=meeting).first()
+    meetings.end(meeting, by=by)
+    return _let_go(board, meeting) if board else 0
+
+
+def end_forgotten(office: Office, *, held_before: dt.date, interviews_before: dt.date) -> int:
+    """End what nobody ended: a log holds who did what, and has no purpose once everybody went home. Returns how many.
+
+    A series of interviews goes on for longer than a day.
+    """
+    is_series = Q(kind=Kind.INTERVIEW)
+    late = (is_series & Q(held_on__lt=interviews_before)) | (~is_series & Q(held_on__lt=held_before))
+    return len([end(meeting) for meeting in Meeting.objects.filter(late, office=office).exclude(life=Life.CLOSED)])
+
+
+def _let_go(board: Board, meeting: Meeting) -> int:
+    with queries.guard:
+        state = queries.known(board).state
+        board.final = board_state.final(state, [table.to_json() for table in votes.by_voice(state)])
+        sources = [_source(note, state, meeting) for note in state.notes.values() if _goes_on(note)]
+    board.save(update_fields=["final"])
+    Event.objects.filter(board=board).delete()
+    Source.objects.bulk_create(sorted(sources, key=lambda source: source.guid))  # an order that says nothing
+    transaction.on_commit(lambda: wake.after(board.pk, board.seq + 1))
+    return len(sources)
+
+
+def _goes_on(note: Note) -> bool:
+    return note.shown and not note.hidden and not note.withdrawn
+
+
+def _source(note: Note, state: State, meeting: Meeting) -> Source:
+    """A note as it goes on: under its own key, with the consent that covers it."""
+    heading = state.clusters[note.cluster].title if note.cluster else ""
+    return Source(
+        guid=note.pk, meeting=meeting, kind=SourceKind.NOTE, frame=state.frames[note.frame].title, heading=heading,
+        sort=note.kind, mood=note.mood, voice=note.role, text=note.text, may_quote=note.may_quote, owner=note.owner,
+    )  # fmt: skip
+
+
+def _decide(board: Locked, known: Known, asked: Sequence[tuple[Viewer, Command]]) -> tuple[list[Outcome], list[Entry]]:
+    outcomes, entries = [], []
+    for viewer, command in asked:
+        key = hashlib.sha256(command.key.encode()).digest()[:16]
         state = known.state
-        if mark in numbers:
-            outcomes.append(Outcome(seq=numbers[mark]))
-        elif board.meeting.life == Life.CLOSED:  # a process may still believe in a seat that is gone
+        if key in known.numbers:
+            outcomes.append(Outcome(seq=known.numbers[key]))
+        elif board.is_closed:  # a process may still believe in a seat that is gone
             outcomes.append(Outcome(why_not=rules.CLOSED))
         elif why := rules.why_not(command, state, viewer):
             outcomes.append(Outcome(why_not=why, now=_as_it_stands(command, state, viewer)))
         else:
             said = _said(command, state, viewer)
             actor = None if state.phase.anonymous and not viewer.is_facilitator else viewer.person
-            known.take(command.do, said)
-            events.append(Event(board=board, seq=state.seq, key=mark, actor=actor, kind=command.do, said=said))
-            numbers[mark] = state.seq
-            outcomes.append(Outcome(seq=state.seq))
-    return outcomes, events
+            back = undoing.back(command, state)
+            known.take(key, command.do, said)
+            entries.append(Entry(state.seq, key, actor, command.do, said))
+            outcomes.append(Outcome(seq=state.seq, undo=back))
+    return outcomes, entries
 
 
 def _as_it_stands(command: Command, state: State, viewer: Viewer) -> dict[str, Any] | None:
@@ -115,6 +166,10 @@ def _says_write(command: commands.Write, state: State, viewer: Viewer) -> dict[s
         "owner": sight.owner_of(viewer.seed, command.note),
         "shown": state.phase.kind not in sight.WRITING,
     }
+    if command.mood:
+        said["mood"] = command.mood
+    if viewer.may_quote:
+        said["may_quote"] = True
     if not state.phase.anonymous:
         said["author"] = viewer.person
     return said

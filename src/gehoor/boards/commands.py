@@ -51,6 +51,7 @@ class Write(Asked):
     kind: Kind = "idea"
     text: Words
     role: Role | None = None
+    mood: int = Field(ge=0, le=5, default=0)
 
 
 class Edit(Asked):
@@ -60,6 +61,14 @@ class Edit(Asked):
     note: NotePk
     kind: Kind
     text: Words
+    version: int
+
+
+class Revert(Asked):
+    """The words from before the last change of an own note."""
+
+    do: Literal["revert"]
+    note: NotePk
     version: int
 
 
@@ -191,11 +200,13 @@ class SetFrame(Asked):
     frame: int
     title: Title
     question: Words = ""
+    layout: Literal["notes", "step"] = "notes"
 
 
 Command = Annotated[
     Write
     | Edit
+    | Revert
     | Move
     | Withdraw
     | MakeCluster
@@ -241,7 +252,7 @@ def read_list(body: bytes) -> list[Command]:
 def read_form(given: Mapping[str, str]) -> Command:
     """A command from the fields of a form, where every value is a text and an empty one was left out."""
     asked: dict[str, object] = {name: value for name, value in given.items() if value or name in {"text", "title"}}
-    for name in ("frame", "version", "slot", "step", "minutes", "person"):
+    for name in ("frame", "version", "slot", "step", "minutes", "person", "mood"):
         if name in asked and str(asked[name]).lstrip("-").isdecimal():
             asked[name] = int(str(asked[name]))
     if "on" in asked:

@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import logging
-import os
 import socket
 from collections.abc import Callable
 from typing import Any
@@ -39,9 +38,8 @@ async def _postgresql(hear: Hear) -> None:
 
 
 async def _socket(hear: Hear) -> None:
-    folder = wake.sockets()
-    folder.mkdir(mode=0o700, exist_ok=True)
-    place = folder / f"{os.getpid()}.sock"
+    wake.sockets().mkdir(mode=0o700, exist_ok=True)
+    place = wake.own_socket()
 
     class Ear(asyncio.DatagramProtocol):
         def datagram_received(self, data: bytes, sender: Any) -> None:

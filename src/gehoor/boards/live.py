@@ -2,21 +2,26 @@
 
 An ASGI application of its own, beside the forms: Django's handler for ASGI costs five times as much, and needs none of its
 parts here. One event loop holds the lines to browsers; one thread has the database. What comes in while that thread writes
-waits, and goes in with the next transaction: under load commands are stored, and told, many at a time.
+waits, and goes in with the next transaction: under load commands are stored, and told, many at a time. What is told is made
+once for who leads and once for all others, whatever their number.
 
     GET  /bord/<meeting>/stroom/?na=<seq>   Server-Sent Events, `id:` is the number of the last event
     POST /bord/<meeting>/doe/               commands as a JSON list; answered after the commit
 """
 
 import asyncio
+import gc
 import json
 import logging
 import re
+import sys
 import time
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -26,7 +31,7 @@ from django.utils import translation
 
 from gehoor.base.errors import BadInput
 from gehoor.base.languages import LANGUAGES, best_of
-from gehoor.boards import changes, commands, outline, queries, seats, sight
+from gehoor.boards import changes, commands, outline, pace, queries, seats, sight
 from gehoor.boards.changes import Outcome
 from gehoor.boards.commands import Command
 from gehoor.boards.models import Board
@@ -45,9 +50,9 @@ MOST_BYTES = 256 * 1024
 HEARTBEAT = 15.0  # seconds; proxies close lines that are silent for longer
 LOOK_AGAIN = 5.0  # seconds between two looks at the log itself, for hints that were lost
 SEAT_KEPT = 10.0  # seconds that a seat is believed without asking again; its end is also looked for each LOOK_AGAIN
+MOST_TURNS = 20  # of the loop, in which commands are gathered before they are stored
 MOST_WAITING = 64  # messages that a slow reader may be behind before the stream is closed; it comes back by itself
-QUICKEST = 20.0  # commands a second from one person, over some seconds
-AT_ONCE = 60.0
+UNTOLD = -1
 
 
 @dataclass(eq=False)
@@ -55,33 +60,50 @@ class Line:
     """The stream of one browser."""
 
     leads: bool
-    waiting: "asyncio.Queue[bytes]" = field(default_factory=lambda: asyncio.Queue(MOST_WAITING))
-    broken: bool = False
+    waiting: list[bytes] = field(default_factory=list)
+    some: asyncio.Event = field(default_factory=asyncio.Event)
+    is_over: bool = False
 
     def put(self, message: bytes) -> None:
         """Hand on a message; whoever is too far behind starts again from the log."""
-        try:
-            self.waiting.put_nowait(message)
-        except asyncio.QueueFull:
-            self.broken = True
+        if len(self.waiting) < MOST_WAITING:
+            self.waiting.append(message)
+            self.some.set()
+        else:
+            self.end()
+
+    def end(self) -> None:
+        """Nothing follows any more."""
+        self.is_over = True
+        self.some.set()
 
 
 @dataclass
 class Around:
-    """A board as far as this process told about it, and the lines of who is in front of it."""
+    """The lines of who is in front of a board. `told` is the last event that they heard of; the database's thread sets it."""
 
-    told: int
     lines: set[Line] = field(default_factory=set)
+    told: int = UNTOLD
+
+
+@dataclass
+class Seat:
+    """Somebody in front of a board, as it was at `since`; `is_asked` when it is being asked again."""
+
+    board_pk: int
+    viewer: Viewer
+    since: float
+    is_asked: bool = False
 
 
 @dataclass
 class Asked:
-    """A command that waits for its turn."""
+    """Commands of one person that wait for their turn."""
 
     board_pk: int
     viewer: Viewer
-    command: Command
-    answer: "asyncio.Future[Outcome]"
+    commands: Sequence[Command]
+    answer: "asyncio.Future[list[Outcome]]"
 
 
 Told = dict[bool, bytes]  # for who leads, and for the others
@@ -92,13 +114,14 @@ class Live:
 
     def __init__(self) -> None:
         self.thread = ThreadPoolExecutor(1, thread_name_prefix="board")
+        self.doorkeeper = ThreadPoolExecutor(1, thread_name_prefix="seats")  # digits are slow on purpose
         self.boards: dict[int, Around] = {}
         self.asked: list[Asked] = []
+        self.hinted: dict[int, int] = {}  # boards and how far another process says that they are
         self.some = asyncio.Event()
-        self.seats: dict[tuple[int, str], tuple[float, tuple[int, Viewer]]] = {}
-        self.spent: dict[int, tuple[float, float]] = {}
+        self.seats: dict[tuple[int, str], Seat] = {}
+        self.visits: set[asyncio.Task[None]] = set()  # a task that nobody holds may vanish half-way
         self.work: list[asyncio.Task[None]] = []
-        self.hints: set[asyncio.Task[None]] = set()  # a task that nobody holds may vanish half-way
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -111,14 +134,16 @@ class Live:
         from gehoor.boards import listening  # noqa: PLC0415 -- only where there is a loop
 
         await receive()
-        jobs = (self._write(), self._look(), listening.listen(self.hear))
+        gc.freeze()  # what is there now stays: looking through it again and again would hold up everybody
+        jobs = (self._go_on(), self._look(), self._beat(), listening.listen(self.hear))
         self.work = [asyncio.create_task(job) for job in jobs]
         await send({"type": "lifespan.startup.complete"})
         await receive()
         for task in self.work:
             task.cancel()
         await asyncio.gather(*self.work, return_exceptions=True)
-        self.thread.shutdown(wait=True)
+        self.thread.shutdown()
+        self.doorkeeper.shutdown()
         await send({"type": "lifespan.shutdown.complete"})
 
     # --- requests -----------------------------------------------------------------------------------------------------
@@ -130,24 +155,41 @@ class Live:
         if not found or not is_ours or (scope["method"], found[2]) not in {("GET", "stroom"), ("POST", "doe")}:
             return await _say(send, 404 if is_ours else 403, {"why": "not here"})
         digits = _cookies(headers.get("cookie", "")).get(guests.COOKIE, "")
-        seat = await self._seat(int(found[1]), digits)
+        try:
+            seat = await self._seat(int(found[1]), digits)
+        except Error:
+            return await _say(send, 503, {"why": "not now"})
         if seat is None:
             return await _say(send, 403, {"why": "not in this meeting"})
         if found[2] == "doe":
-            return await self._do(*seat, headers, receive, send)
-        return await self._stream(*seat, scope, headers, receive, send)
+            return await self._do(seat.board_pk, seat.viewer, headers, receive, send)
+        return await self._stream(seat.board_pk, seat.viewer, scope, headers, receive, send)
 
-    async def _seat(self, meeting_pk: int, digits: str) -> tuple[int, Viewer] | None:
-        now, key = time.monotonic(), (meeting_pk, digits)
-        kept = self.seats.get(key)
-        if kept and now - kept[0] < SEAT_KEPT:
-            return kept[1]
-        found = await self._in_thread(seats.seat, meeting_pk, digits)
+    async def _seat(self, meeting_pk: int, digits: str) -> Seat | None:
+        """Who sits there. Whoever goes on is asked again in time, so that nobody waits for it."""
+        kept, now = self.seats.get((meeting_pk, digits)), time.monotonic()
+        if kept is None or now - kept.since > SEAT_KEPT:
+            return await self._ask(meeting_pk, digits)
+        if now - kept.since > SEAT_KEPT / 2 and not kept.is_asked:
+            kept.is_asked = True
+            visit = asyncio.ensure_future(self._ask_again(meeting_pk, digits))
+            self.visits.add(visit)
+            visit.add_done_callback(self.visits.discard)
+        return kept
+
+    async def _ask(self, meeting_pk: int, digits: str) -> Seat | None:
+        now = time.monotonic()
+        found = await _in(self.doorkeeper, _open_seat, meeting_pk, digits)
+        self.seats.pop((meeting_pk, digits), None)
         if found is None:
-            self.seats.pop(key, None)
             return None
-        self.seats[key] = (now, (found[0].pk, found[1]))
-        return found[0].pk, found[1]
+        seat = self.seats[meeting_pk, digits] = Seat(found[0].pk, found[1], now)
+        return seat
+
+    async def _ask_again(self, meeting_pk: int, digits: str) -> None:
+        """A database that is away now is asked when the seat is too old to be believed."""
+        with suppress(Error):
+            await self._ask(meeting_pk, digits)
 
     async def _do(
         self, board_pk: int, viewer: Viewer, headers: Mapping[str, str], receive: Receive, send: Send
@@ -156,29 +198,18 @@ class Live:
             asked = commands.read_list(await _body(receive))
         except BadInput as error:
             return await _say(send, 400, {"why": str(error)})
-        if not self._may_go_on(viewer.person, len(asked)):
+        if not pace.people.may_go_on(viewer.person, len(asked)):
             return await _say(send, 429, {"why": "too many at once"})
-        loop = asyncio.get_running_loop()
-        waiting = [Asked(board_pk, viewer, command, loop.create_future()) for command in asked]
-        self.asked += waiting
+        one = Asked(board_pk, viewer, asked, asyncio.get_running_loop().create_future())
+        self.asked.append(one)
         self.some.set()
         try:
-            outcomes = await asyncio.gather(*(each.answer for each in waiting))
+            outcomes = await one.answer
         except DatabaseError:
             return await _say(send, 503, {"why": "not stored"})
-        language = _language(headers)
-        with translation.override(language):
+        with translation.override(_language(headers)):
             told = [outline.told(outcome) for outcome in outcomes]
         return await _say(send, 200, {"outcomes": told})
-
-    def _may_go_on(self, person: int, number: int) -> bool:
-        """A bucket for each person: whoever writes faster than hands can is slowed down, and nobody else."""
-        now = time.monotonic()
-        left, since = self.spent.get(person, (AT_ONCE, now))
-        left = min(AT_ONCE, left + (now - since) * QUICKEST)
-        may = left >= number
-        self.spent[person] = (left - number if may else left, now)
-        return may
 
     async def _stream(
         self, board_pk: int, viewer: Viewer, scope: Scope, headers: Mapping[str, str], receive: Receive, send: Send
@@ -186,141 +217,165 @@ class Live:
         given = headers.get("last-event-id") or parse_qs(scope["query_string"].decode("latin-1")).get("na", [""])[0]
         after = int(given) if given.isascii() and given.isdigit() else -1
         line = Line(viewer.is_facilitator)
-        around = self.boards.setdefault(board_pk, Around(after))
+        around = self.boards.setdefault(board_pk, Around())
         around.lines.add(line)  # from now on it hears everything; what lies before is read from the log
         try:
-            seq, first = await self._in_thread(_since, board_pk, viewer, after)
-            if len(around.lines) == 1:  # nobody else counts on what lies in between
-                around.told = max(around.told, seq)
+            first = await _in(self.thread, _since, board_pk, viewer, after, around)
             await send({"type": "http.response.start", "status": 200, "headers": _headers("text/event-stream")})
             await send(_part(b"retry: 2000\n\n" + first))
             await self._feed(line, receive, send)
         finally:
             around.lines.discard(line)
-            if not around.lines:
-                self.boards.pop(board_pk, None)
+            if not around.lines and self.boards.get(board_pk) is around:
+                del self.boards[board_pk]
 
     async def _feed(self, line: Line, receive: Receive, send: Send) -> None:
-        gone = asyncio.ensure_future(_until_gone(receive))
+        """Send what waits, all of it as one, until the line is over or the browser has left."""
+        gone = asyncio.ensure_future(_until_gone(receive, line))
         try:
-            while not line.broken:
-                following = asyncio.ensure_future(line.waiting.get())
-                done, _ = await asyncio.wait({gone, following}, timeout=HEARTBEAT, return_when="FIRST_COMPLETED")
-                if gone in done:
-                    following.cancel()
-                    return
-                if following in done:
-                    await send(_part(following.result()))
-                else:
-                    following.cancel()
-                    await send(_part(b": \n\n"))
+            while not line.is_over:
+                await line.some.wait()
+                line.some.clear()
+                waiting, line.waiting = line.waiting, []
+                if waiting:
+                    await send(_part(b"".join(waiting)))
             await send({"type": "http.response.body", "body": b"", "more_body": False})
         finally:
             gone.cancel()
 
     # --- beside the requests ------------------------------------------------------------------------------------------
 
-    async def _write(self) -> None:
-        """Store what was asked, everything that waits in one go, and tell it."""
+    async def _go_on(self) -> None:
+        """One board after the other: store what was asked and tell it, or read on where another process stored something."""
         while True:
-            await self.some.wait()
+            if not self.some.is_set():  # else go on at once, so that the disk is at work while the loop sends
+                await self.some.wait()
+                await self._gather()
             self.some.clear()
             asked, self.asked = self.asked, []
+            hinted, self.hinted = self.hinted, {}
             by_board: dict[int, list[Asked]] = defaultdict(list)
             for one in asked:
                 by_board[one.board_pk].append(one)
             for board_pk, ours in by_board.items():
                 await self._store(board_pk, ours)
+            behind = [pk for pk, seq in hinted.items() if (around := self.boards.get(pk)) and around.told < seq]
+            if behind:
+                await self._read_on(behind)
+
+    async def _gather(self) -> None:
+        """As long as the loop brings more, let it: what is stored together is told together."""
+        for _turn in range(MOST_TURNS):
+            before = len(self.asked)
+            await asyncio.sleep(0)
+            await asyncio.sleep(0)
+            if len(self.asked) == before:
+                return
 
     async def _store(self, board_pk: int, asked: Sequence[Asked]) -> None:
-        around = self.boards.get(board_pk)
-        wanted = [(one.viewer, one.command) for one in asked]
+        wanted = [(one.viewer, command) for one in asked for command in one.commands]
         try:
-            outcomes, seq, told = await self._in_thread(_perform, board_pk, wanted, around.told if around else None)
+            outcomes, told = await _in(self.thread, _perform, board_pk, wanted, self.boards.get(board_pk))
         except Exception as error:  # noqa: BLE001 -- whoever waits must hear it; its kind only, for it may hold words
             log.error("Commands could not be stored: %s", type(error).__name__)
             for one in asked:
                 if not one.answer.done():
                     one.answer.set_exception(DatabaseError("not stored"))
             return
-        for one, outcome in zip(asked, outcomes, strict=True):
+        self._tell(board_pk, told)
+        answers = iter(outcomes)
+        for one in asked:
+            ours = list(islice(answers, len(one.commands)))
             if not one.answer.done():
-                one.answer.set_result(outcome)
-        self._tell(board_pk, seq, told)
+                one.answer.set_result(ours)
 
-    def _tell(self, board_pk: int, seq: int, told: Told) -> None:
+    def _tell(self, board_pk: int, told: Told) -> None:
         around = self.boards.get(board_pk)
-        if around is None or seq <= around.told:
-            return
-        around.told = seq
-        for line in around.lines:
-            line.put(told[line.leads])
+        if around and told:
+            for line in around.lines:
+                line.put(told[line.leads])
 
     def hear(self, board_pk: int, seq: int) -> None:
-        """A hint from another process."""
-        around = self.boards.get(board_pk)
-        if around and seq > around.told:
-            task = asyncio.ensure_future(self._read_on_safely([board_pk]))
-            self.hints.add(task)
-            task.add_done_callback(self.hints.discard)
+        """A hint from another process, or an echo of our own: then it is no news once the turn of the board has come."""
+        if board_pk in self.boards:
+            self.hinted[board_pk] = max(seq, self.hinted.get(board_pk, UNTOLD))
+            self.some.set()
 
     async def _look(self) -> None:
         """Look at the logs themselves: a hint may be lost, and a meeting may have ended."""
         while True:
             await asyncio.sleep(LOOK_AGAIN)
-            await self._read_on_safely(list(self.boards))
+            for board_pk in self.boards:
+                self.hear(board_pk, sys.maxsize)
             now = time.monotonic()
-            self.seats = {key: kept for key, kept in self.seats.items() if now - kept[0] < SEAT_KEPT}
+            self.seats = {key: kept for key, kept in self.seats.items() if now - kept.since < SEAT_KEPT}
 
-    async def _read_on_safely(self, board_pks: Iterable[int]) -> None:
-        """A database that is away is asked again at the next look; the looking itself must not end."""
-        try:
-            await self._read_on(board_pks)
-        except Error as error:
-            log.error("Boards could not be read: %s", type(error).__name__)
-
-    async def _read_on(self, board_pks: Iterable[int]) -> None:
-        told = {pk: around.told for pk in board_pks if (around := self.boards.get(pk))}
-        for board_pk, (seq, messages, is_over) in (await self._in_thread(_read_on, told)).items():
-            self._tell(board_pk, seq, messages)
-            if is_over and (around := self.boards.get(board_pk)):
+    async def _beat(self) -> None:
+        while True:
+            await asyncio.sleep(HEARTBEAT)
+            for around in self.boards.values():
                 for line in around.lines:
-                    line.broken = True
                     line.put(b": \n\n")
 
-    async def _in_thread(self, job: Callable[..., Any], *words: Any) -> Any:
-        return await asyncio.get_running_loop().run_in_executor(self.thread, job, *words)
+    async def _read_on(self, board_pks: Sequence[int]) -> None:
+        """A database that is away is asked again at the next look; the work itself must not end."""
+        try:
+            found = await _in(self.thread, _read, {pk: self.boards[pk] for pk in board_pks if pk in self.boards})
+        except Error as error:
+            log.error("Boards could not be read: %s", type(error).__name__)
+            return
+        for board_pk, (told, is_over) in found.items():
+            self._tell(board_pk, told)
+            if is_over and (around := self.boards.get(board_pk)):
+                for line in around.lines:
+                    line.end()
+
+
+async def _in(thread: ThreadPoolExecutor, job: Callable[..., Any], *words: Any) -> Any:
+    return await asyncio.get_running_loop().run_in_executor(thread, job, *words)
 
 
 # --- in the database's thread ---------------------------------------------------------------------------------------
 
 
 def _perform(
-    board_pk: int, wanted: Sequence[tuple[Viewer, Command]], after: int | None
-) -> tuple[list[Outcome], int, Told]:
+    board_pk: int, wanted: Sequence[tuple[Viewer, Command]], around: Around | None
+) -> tuple[list[Outcome], Told]:
     close_old_connections()
     with queries.guard:
         outcomes = changes.perform(board_pk, wanted)
-        known = queries.kept(board_pk)
-        return outcomes, known.state.seq, _messages(known, after) if after is not None else {}
+        return outcomes, _news(queries.kept(board_pk), around)
 
 
-def _since(board_pk: int, viewer: Viewer, after: int) -> tuple[int, bytes]:
+def _since(board_pk: int, viewer: Viewer, after: int, around: Around) -> bytes:
+    close_old_connections()
     with queries.guard:
         known = queries.known(Board.objects.get(pk=board_pk))
-        return known.state.seq, _event(known.state.seq, outline.since(known, viewer, after))
+        if around.told == UNTOLD:
+            around.told = known.state.seq
+        return _event(known.state.seq, outline.since(known, viewer, after))
 
 
-def _read_on(told: Mapping[int, int]) -> dict[int, tuple[int, Told, bool]]:
+def _read(boards: Mapping[int, Around]) -> dict[int, tuple[Told, bool]]:
     close_old_connections()
-    read = {}
     with queries.guard:
-        for board in Board.objects.filter(pk__in=told).select_related("meeting"):
-            known = queries.known(board)
-            is_over = board.meeting.life == Life.CLOSED
-            messages = _messages(known, told[board.pk]) if known.state.seq > told[board.pk] else {}
-            read[board.pk] = (known.state.seq, messages, is_over)
-    return read
+        return {
+            board.pk: (_news(queries.known(board), boards[board.pk]), board.meeting.life == Life.CLOSED)
+            for board in Board.objects.filter(pk__in=boards).select_related("meeting")
+        }
+
+
+def _open_seat(meeting_pk: int, digits: str) -> tuple[Board, Viewer] | None:
+    close_old_connections()
+    return seats.open_seat(meeting_pk, digits)
+
+
+def _news(known: queries.Known, around: Around | None) -> Told:
+    """What the lines have not heard yet. A line that is still to begin reads for itself how far the board is."""
+    if around is None or around.told in (UNTOLD, known.state.seq):
+        return {}
+    after, around.told = around.told, known.state.seq
+    return _messages(known, after)
 
 
 def _messages(known: queries.Known, after: int) -> Told:
@@ -364,10 +419,11 @@ async def _say(send: Send, status: int, what: Mapping[str, Any]) -> None:
     await send({"type": "http.response.body", "body": body})
 
 
-async def _until_gone(receive: Receive) -> None:
-    """Wait until the browser leaves."""
+async def _until_gone(receive: Receive, line: Line) -> None:
+    """End the line when the browser leaves."""
     while (await receive())["type"] != "http.disconnect":
         pass
+    line.end()
 
 
 async def _body(receive: Receive) -> bytes:

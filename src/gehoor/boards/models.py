@@ -6,11 +6,15 @@ from gehoor.meetings.models import Meeting
 
 
 class Board(models.Model):
-    """`setup` holds the frames and phases that it began with; `seq` is the number of the last event."""
+    """`setup` holds the frames and phases that it began with; `seq` is the number of the last event.
+
+    `final` is the board as it stood when the meeting ended; from then on there is no log any more (decision 0006).
+    """
 
     meeting = models.OneToOneField(Meeting, on_delete=models.CASCADE, related_name="+")
     setup = models.JSONField()
     seq = models.PositiveIntegerField(default=0)
+    final = models.JSONField(null=True)
 
     def __str__(self) -> str:
         return f"board of {self.meeting_id}"

@@ -1,9 +1,12 @@
 """The board as an outline: frames, headings under them, notes under those. What a template or a script gets to show."""
 
 import json
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.translation import gettext as _
 from django.utils.translation import pgettext, pgettext_lazy
 
 from gehoor.base import clock
@@ -11,7 +14,8 @@ from gehoor.boards import promises, rules, sight
 from gehoor.boards.changes import Outcome
 from gehoor.boards.queries import Known
 from gehoor.boards.sight import Viewer
-from gehoor.boards.state import Cluster, Phase, State
+from gehoor.boards.state import Cluster, Note, Phase, State
+from gehoor.disclosure.tables import ALMOST_EVERYBODY, ALMOST_NOBODY, MOST, PublicCell, PublicTable
 
 KINDS = {
     "idea": pgettext_lazy("client", "Idea"),
@@ -26,6 +30,13 @@ ROLES = {
     "parent": pgettext_lazy("client", "parent"),
     "staff": pgettext_lazy("client", "staff"),
     "partner": pgettext_lazy("client", "partner"),
+}
+MOODS = {
+    1: pgettext_lazy("client", "Very bad"),
+    2: pgettext_lazy("client", "Bad"),
+    3: pgettext_lazy("client", "In between"),
+    4: pgettext_lazy("client", "Good"),
+    5: pgettext_lazy("client", "Very good"),
 }
 PHASES = {
     "write": pgettext_lazy("client", "Write for yourself"),
@@ -57,6 +68,8 @@ class ShownNote:
     withdrawn: bool
     dots: int | None
     own_dots: list[int]
+    mood: int
+    mood_text: str
 
 
 @dataclass
@@ -81,7 +94,9 @@ class ShownFrame:
     question: str
     revealed: bool
     waiting: int
+    is_step: bool
     loose: ShownGroup
+    feelings: ShownGroup
     groups: list[ShownGroup]
 
     @property
@@ -112,13 +127,26 @@ class Outline:
     free_slot: int
     kinds: list[tuple[str, str]]
     roles: list[tuple[str, str]]
+    next_step: tuple[int, str] | None
+    is_ready: bool
+    muted: set[int]
+    is_journey: bool
+    moods: list[tuple[int, str]]
     around: dict[str, Any]
 
 
 def of(state: State, viewer: Viewer) -> Outline:
     """What this viewer sees."""
-    frames = [_frame(state, viewer, place) for place in range(len(state.frames))]
-    free = [slot for slot in range(1, state.phase.dots + 1) if not _dot(state, viewer, slot)]
+    slots = _slots(state, viewer)
+    lying, by_frame = sight.waiting(state), defaultdict(list)
+    for note in sorted(state.notes.values(), key=lambda note: note.place):
+        by_frame[note.frame].append(note)
+    frames = [
+        _frame(state, viewer, place, [(note, slots[note.pk]) for note in by_frame[place]], lying[place])
+        for place in range(len(state.frames))
+    ]
+    spent = {slot for own in slots.values() for slot in own}
+    free = [slot for slot in range(1, state.phase.dots + 1) if slot not in spent]
     leads, open_now = viewer.is_facilitator, state.phase.kind != "closed" and not state.locked
     muted = viewer.person in state.muted
     return Outline(
@@ -142,45 +170,81 @@ def of(state: State, viewer: Viewer) -> Outline:
         free_slot=free[0] if free else 0,
         kinds=[(kind, str(text)) for kind, text in KINDS.items()],
         roles=[(role, str(text)) for role, text in ROLES.items()],
+        next_step=_next_step(state),
+        is_ready=bool(viewer.seed) and sight.ready_of(viewer.seed, state.asked) in state.ready,
+        muted=state.muted if leads else set(),
+        is_journey=any(frame.is_step for frame in frames),
+        moods=[(mood, str(text)) for mood, text in MOODS.items()],
         around=sight.around(state),
     )
 
 
-def _dot(state: State, viewer: Viewer, slot: int) -> str:
-    """The note on which somebody's dot of this number lies; empty when it is free."""
-    if not viewer.seed:
-        return ""
-    return state.dots.get(sight.ballot_of(viewer.seed, state.step, slot), ("", ""))[0]
+def _next_step(state: State) -> tuple[int, str] | None:
+    following = state.step + 1
+    return (following, str(PHASES[state.phases[following].kind])) if following < len(state.phases) else None
 
 
-def _frame(state: State, viewer: Viewer, place: int) -> ShownFrame:
+def _slots(state: State, viewer: Viewer) -> defaultdict[str, list[int]]:
+    """The numbers of somebody's own dots of this phase, by the note on which they lie."""
+    slots: defaultdict[str, list[int]] = defaultdict(list)
+    if viewer.seed and state.dots:
+        for slot in range(1, state.phase.dots + 1):
+            ballot = sight.ballot_of(viewer.seed, state.step, slot)
+            if ballot in state.dots:
+                slots[state.dots[ballot][0]].append(slot)
+    return slots
+
+
+def _frame(state: State, viewer: Viewer, place: int, notes: list[tuple[Note, list[int]]], waiting: int) -> ShownFrame:
     frame = state.frames[place]
     groups = {
         cluster.pk: ShownGroup(cluster)
         for cluster in sorted(state.clusters.values(), key=lambda cluster: cluster.place)
         if cluster.frame == place
     }
-    loose = ShownGroup(None)
-    for note in sorted(state.notes.values(), key=lambda note: note.place):
-        if note.frame == place and (shown := _note(state, viewer, note.pk)):
-            groups.get(shown.cluster, loose).notes.append(shown)
-    own = sum(note.own and not note.shown and not note.withdrawn for note in loose.notes)
-    waiting = sight.waiting(state)[place] - own
-    return ShownFrame(place, frame.title, frame.question, frame.revealed, waiting, loose, list(groups.values()))
+    loose, feelings = ShownGroup(None), ShownGroup(None)
+    for note, slots in notes:
+        if shown := _note(note, state, viewer, slots):
+            groups.get(shown.cluster, feelings if shown.mood else loose).notes.append(shown)
+    own = sum(note.own and not note.shown and not note.withdrawn for note in (*loose.notes, *feelings.notes))
+    is_step = frame.layout == "step"
+    return ShownFrame(
+        place,
+        frame.title,
+        frame.question,
+        frame.revealed,
+        waiting - own,
+        is_step,
+        loose,
+        feelings,
+        list(groups.values()),
+    )
+
+
+def neighbours(board: Outline, pk: str) -> tuple[str, str | None]:
+    """Where a note goes one place up, and one down: the note before which it comes. Empty: it is first; None: it is last."""
+    for frame in board.frames:
+        for group in (frame.loose, frame.feelings, *frame.groups):
+            keys = [note.pk for note in group.notes]
+            if pk in keys:
+                place = keys.index(pk)
+                later = keys[place + 2 : place + 3] or [""]
+                return (keys[place - 1] if place else ""), (later[0] if place + 1 < len(keys) else None)
+    return "", None
 
 
 def note_of(state: State, viewer: Viewer, pk: str) -> ShownNote | None:
     """One note, when this viewer may see it."""
-    return _note(state, viewer, pk) if pk in state.notes else None
+    note = state.notes.get(pk)
+    return _note(note, state, viewer, _slots(state, viewer)[pk]) if note else None
 
 
-def _note(state: State, viewer: Viewer, pk: str) -> ShownNote | None:
-    note = state.notes[pk]
+def _note(note: Note, state: State, viewer: Viewer, slots: list[int]) -> ShownNote | None:
     seen = sight.seen(note, state, viewer)
     if seen is None:
         return None
     return ShownNote(
-        pk=pk,
+        pk=note.pk,
         frame=note.frame,
         cluster=note.cluster,
         kind=note.kind,
@@ -194,8 +258,40 @@ def _note(state: State, viewer: Viewer, pk: str) -> ShownNote | None:
         hidden=note.hidden,
         withdrawn=note.withdrawn,
         dots=seen.get("dots"),
-        own_dots=[slot for slot in range(1, state.phase.dots + 1) if _dot(state, viewer, slot) == pk],
+        own_dots=slots,
+        mood=note.mood,
+        mood_text=str(MOODS.get(note.mood, "")),
     )
+
+
+@dataclass(frozen=True)
+class ShownVotes:
+    """Who chose what, as far as it may be told: a head for each column, and a row for each note."""
+
+    heads: list[str]
+    rows: list[tuple[str, list[str]]]
+
+
+def votes_of(state: State) -> ShownVotes | None:
+    """The dots by voice of a meeting that has ended, from its public tables; None when nothing may be told."""
+    tables = [PublicTable.from_json(table) for table in state.votes]
+    columns = [(table, group) for table in tables for group in table.groups if group.reason is None]
+    if not any(table.shows_something for table in tables):
+        return None
+    heads = [str(ROLES[group.name]) if table.dimension else _("everybody") for table, group in columns]
+    rows = [
+        (state.notes[pk].text, [_in_words(table.cell(group.name, pk)) for table, group in columns])
+        for pk in tables[0].options
+        if pk in state.notes
+    ]
+    return ShownVotes(heads, rows)
+
+
+def _in_words(cell: PublicCell) -> str:
+    if cell.share is not None:
+        return f"{cell.share}%"
+    words = {ALMOST_EVERYBODY: _("almost everybody"), ALMOST_NOBODY: _("almost nobody"), MOST: _("most")}
+    return words.get(cell.word or "", "–")
 
 
 def since(known: Known, viewer: Viewer, seq: int) -> dict[str, Any]:
@@ -206,7 +302,34 @@ def since(known: Known, viewer: Viewer, seq: int) -> dict[str, Any]:
 
 def told(outcome: Outcome) -> dict[str, Any]:
     """An outcome for the script, in the language of the page."""
-    return {"seq": outcome.seq, "why_not": str(outcome.why_not), "now": outcome.now}
+    undo = undo_of(outcome.undo)
+    return {"seq": outcome.seq, "why_not": str(outcome.why_not), "now": outcome.now, "undo": undo}
+
+
+# What was done, by the command that undoes it.
+SWITCHED = {
+    ("withdraw", True): pgettext_lazy("client", "Your note is kept."),
+    ("withdraw", False): pgettext_lazy("client", "Your note is taken back."),
+    ("hide", False): pgettext_lazy("client", "The note is hidden."),
+    ("hide", True): pgettext_lazy("client", "The note is shown again."),
+}
+UNDONE = {
+    "revert": pgettext_lazy("client", "The words are changed."),
+    "move": pgettext_lazy("client", "The note is moved."),
+    "scatter": pgettext_lazy("client", "The heading is there."),
+    "rename": pgettext_lazy("client", "The heading is changed."),
+    "cluster": pgettext_lazy("client", "The heading is gone. The notes are still there."),
+    "undot": pgettext_lazy("client", "Your dot is given."),
+}
+
+
+def undo_of(command: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """A command that undoes something, with the sentence that says what was done; None when there is no way back."""
+    if not command:
+        return None
+    do, on = str(command.get("do")), command.get("on")
+    said = SWITCHED.get((do, on is True)) if on is not None else UNDONE.get(do)
+    return {"said": str(said), "command": dict(command)} if said else None
 
 
 def words_for_script() -> str:
@@ -220,11 +343,17 @@ def words_for_script() -> str:
         "waiting": pgettext("client", "Notes that lie face down: %"),
         "fresh": pgettext("client", "New notes: %"),
         "changed": pgettext("client", "The board has changed."),
+        "moods": {mood: str(text) for mood, text in MOODS.items()},
+        "left": pgettext("client", "Minutes left: %"),
+        "over": pgettext("client", "The time is over. Finish your sentence."),
+        "look": pgettext("client", "The facilitator asks you to look at: %"),
+        "more": pgettext("client", "There is something new. Show it."),
+        "dots": pgettext("client", "Dots: %"),
     }
     return json.dumps(words, ensure_ascii=False)
 
 
 def own_notes(board: Outline) -> str:
     """The keys of the viewer's own notes, as JSON."""
-    groups = [group for frame in board.frames for group in (frame.loose, *frame.groups)]
+    groups = [group for frame in board.frames for group in (frame.loose, frame.feelings, *frame.groups)]
     return json.dumps([note.pk for group in groups for note in group.notes if note.own])

@@ -13,17 +13,19 @@ MOST_BEHIND = 2_000  # who is further behind reads the page again
 
 @dataclass
 class Known:
-    """A board as far as this process has read it, and which notes each of the last events touched."""
+    """A board as far as this process has read it: which notes each of the last events touched, and each key's number."""
 
     state: State
+    is_final: bool = False  # the meeting has ended: there is no log any more
     touched: dict[int, set[str]] = field(default_factory=dict)
+    numbers: dict[bytes, int] = field(default_factory=dict)
 
-    def take(self, kind: str, said: dict[str, object]) -> set[str]:
+    def take(self, key: bytes, kind: str, said: dict[str, object]) -> None:
         """One more event."""
         touched = board_state.apply(self.state, kind, said)
         self.touched[self.state.seq] = touched
         self.touched.pop(self.state.seq - MOST_BEHIND, None)
-        return touched
+        self.numbers[key] = self.state.seq
 
     def touched_since(self, seq: int) -> set[str] | None:
         """The notes that events after this number touched; None when that is too long ago."""
@@ -38,16 +40,44 @@ guard = threading.RLock()  # who reads or changes what is known holds it
 
 def known(board: Board) -> Known:
     """The board up to `board.seq`. Hold `guard`; nobody else may hold on to what comes back."""
-    kept = _known.get(board.pk)
-    if kept is None or kept.state.seq > board.seq:
-        kept = _known[board.pk] = Known(board_state.begin(board.setup))
+    return up_to(board.pk, board.seq, is_final=board.final is not None)
+
+
+def up_to(board_pk: int, seq: int, *, is_final: bool) -> Known:
+    """The same, of a board of which one knows only this much."""
+    kept = _known.get(board_pk)
+    if kept is None or kept.state.seq > seq or kept.is_final != is_final:
+        kept = _known[board_pk] = _begun(Board.objects.get(pk=board_pk))
         while len(_known) > MOST_KEPT:
             _known.pop(next(iter(_known)))
-    if kept.state.seq < board.seq:
-        events = Event.objects.filter(board=board, seq__gt=kept.state.seq, seq__lte=board.seq)
-        for kind, said in events.order_by("seq").values_list("kind", "said"):
-            kept.take(kind, said)
+    if kept.state.seq < seq:
+        events = Event.objects.filter(board=board_pk, seq__gt=kept.state.seq, seq__lte=seq)
+        for key, kind, said in events.order_by("seq").values_list("key", "kind", "said"):
+            kept.take(bytes(key), kind, said)
     return kept
+
+
+def _begun(board: Board) -> Known:
+    if board.final is not None:
+        return Known(board_state.ended(board.final, board.seq), is_final=True)
+    return Known(board_state.begin(board.setup))
+
+
+@dataclass(frozen=True)
+class Leaving:
+    """What the end of a meeting does with its notes: how many stay, and how many go because nobody ever saw them."""
+
+    stay: int
+    hidden: int
+    face_down: int
+
+
+def leaving(board: Board) -> Leaving:
+    """What would stay and go if the meeting ended now. Hold `guard`."""
+    notes = [note for note in known(board).state.notes.values() if not note.withdrawn]
+    shown = [note for note in notes if note.shown]
+    hidden = sum(note.hidden for note in shown)
+    return Leaving(stay=len(shown) - hidden, hidden=hidden, face_down=len(notes) - len(shown))
 
 
 def kept(board_pk: int) -> Known:

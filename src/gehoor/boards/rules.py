@@ -47,7 +47,13 @@ def _why_not_write(command: commands.Write, state: State, viewer: Viewer) -> Why
         return pgettext_lazy("client", "This note exists already.")
     if len(state.notes) >= MOST_NOTES:
         return pgettext_lazy("client", "This board is full.")
-    return _why_not_text(command.text) or _why_not_frame(command.frame, state)
+    if why := _why_not_frame(command.frame, state):
+        return why
+    if command.mood and state.frames[command.frame].layout != "step":
+        return pgettext_lazy("client", "This part of the board does not exist.")
+    if command.mood and len(command.text) <= LONGEST_NOTE:
+        return None  # a face may stand without words
+    return _why_not_text(command.text)
 
 
 def _why_not_text(text: str) -> Why:
@@ -79,6 +85,16 @@ def _why_not_edit(command: commands.Edit, state: State, viewer: Viewer) -> Why:
     if command.version != note.version:
         return pgettext_lazy("client", "This note was changed in the meantime. Look at both, and choose.")
     return _why_not_text(command.text)
+
+
+def _why_not_revert(command: commands.Revert, state: State, viewer: Viewer) -> Why:
+    note = state.notes.get(command.note)
+    if note is None or not sight.is_own(note, viewer) or not any(note.earlier):
+        return pgettext_lazy("client", "This can no longer be undone.")
+    edit = commands.Edit(
+        key=command.key, do="edit", note=note.pk, kind="idea", text=note.earlier[1] or " ", version=command.version
+    )
+    return _why_not_edit(edit, state, viewer)
 
 
 def _why_not_move(command: commands.Move, state: State, viewer: Viewer) -> Why:
@@ -189,6 +205,7 @@ def _why_not_set_frame(command: commands.SetFrame, state: State, viewer: Viewer)
 _RULES: dict[type, Callable[..., Why]] = {
     commands.Write: _why_not_write,
     commands.Edit: _why_not_edit,
+    commands.Revert: _why_not_revert,
     commands.Move: _why_not_move,
     commands.Withdraw: _why_not_withdraw,
     commands.MakeCluster: _why_not_cluster,

@@ -4,8 +4,15 @@ from gehoor.boards.models import Board
 from gehoor.boards.sight import Viewer
 from gehoor.meetings import guests
 from gehoor.meetings import queries as meetings
+from gehoor.meetings.models import Life
 
 LANGUAGE_COOKIE = "gehoor-taal"
+
+
+def open_seat(meeting_pk: int, digits: str) -> tuple[Board, Viewer] | None:
+    """The same, as long as the meeting lasts: after its end there is nothing to hear or to do."""
+    found = seat(meeting_pk, digits)
+    return None if found is None or found[0].meeting.life == Life.CLOSED else found
 
 
 def seat(meeting_pk: int, digits: str) -> tuple[Board, Viewer] | None:
@@ -15,4 +22,4 @@ def seat(meeting_pk: int, digits: str) -> tuple[Board, Viewer] | None:
     board = Board.objects.select_related("meeting", "meeting__office").filter(meeting_id=meeting_pk).first()
     if held is None or guest is None or board is None:
         return None
-    return board, Viewer(guest.pk, guest.voice, is_facilitator=guest.leads, seed=held.seed)
+    return board, Viewer(guest.pk, guest.voice, is_facilitator=guest.leads, seed=held.seed, may_quote=guest.may_quote)

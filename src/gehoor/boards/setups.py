@@ -57,8 +57,9 @@ PHASES = (("write", 10), ("check", 5), ("reveal", 10), ("group", 10), ("vote", 5
 
 
 def setup_for(kind: str) -> dict[str, Any]:
-    """The setup of a new board."""
+    """The setup of a new board. A client journey has steps in columns, with a row of feelings."""
+    layout = "step" if kind == Kind.JOURNEY else "notes"
     return {
-        "frames": [{"title": title, "question": question} for title, question in FRAMES[kind]],
+        "frames": [{"title": title, "question": question, "layout": layout} for title, question in FRAMES[kind]],
         "phases": [{"kind": phase, "minutes": minutes} for phase, minutes in PHASES],
     }

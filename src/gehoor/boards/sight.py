@@ -23,6 +23,7 @@ class Viewer:
     role: str
     is_facilitator: bool = False
     seed: bytes = b""
+    may_quote: bool = False
 
 
 EVERYBODY = Viewer(0, "")
@@ -68,18 +69,15 @@ def seen(note: Note, state: State, viewer: Viewer) -> dict[str, Any] | None:
         "note": note.pk, "frame": note.frame, "cluster": note.cluster, "kind": note.kind, "role": note.role,
         "text": note.text, "version": note.version, "place": note.place, "shown": note.shown,
     }  # fmt: skip
+    if note.mood:
+        sight["mood"] = note.mood
     if note.hidden:
         sight["hidden"] = True
     if note.withdrawn:
         sight["withdrawn"] = True
     if state.phase.kind in COUNTED and note.shown:
-        sight["dots"] = dots_of(state)[note.pk]
+        sight["dots"] = state.tally[note.pk]
     return sight
-
-
-def dots_of(state: State) -> Counter[str]:
-    """Dots by note."""
-    return Counter(note for note, _role in state.dots.values())
 
 
 def waiting(state: State) -> Counter[int]:
@@ -97,6 +95,7 @@ def around(state: State) -> dict[str, Any]:
         "locked": state.locked,
         "summons": state.summons,
         "asked": state.asked,
+        "asking": state.asking,
         "ready": len(state.ready),
         "waiting": [lying[place] for place in range(len(state.frames))],
         "frames": [[frame.title, frame.question, frame.revealed] for frame in state.frames],

@@ -4,8 +4,9 @@ The log is the only truth (decision 0006). An event is a kind and a small dict; 
 says which notes it touched. What an event may be is decided before, in `rules`: what stands in the log is never refused.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 KINDS = ("idea", "experience", "worry", "wish", "question", "quote")
@@ -36,6 +37,9 @@ class Note:
     owner: str
     place: int
     author: int | None = None
+    may_quote: bool = False  # the writer said so when coming in; it goes with the words, and on to what they become
+    mood: int = 0  # a feeling in a step of a journey: 1 is bad, 5 is good
+    earlier: tuple[str, str] = ("", "")  # kind and text before the last change, to put back
     cluster: str = ""
     version: int = 1
     shown: bool = False
@@ -49,7 +53,7 @@ class Frame:
 
     title: str
     question: str
-    layout: str = "notes"  # notes, step (of a journey), feeling
+    layout: str = "notes"  # notes, or step: a step of a journey, with a row of feelings
     revealed: bool = False
 
 
@@ -75,11 +79,14 @@ class State:
     ends: int = 0  # when the timer ends, in seconds since 1970; 0 without a timer
     summons: int = -1  # the frame that everybody is called to
     asked: int = 0  # how often the facilitator asked who is ready
+    asking: bool = False  # and whether that question stands
     ready: set[str] = field(default_factory=set)  # marks, one a person: a number would stand beside the notes around it
     muted: set[int] = field(default_factory=set)
     notes: dict[str, Note] = field(default_factory=dict)
     clusters: dict[str, Cluster] = field(default_factory=dict)
     dots: dict[str, tuple[str, str]] = field(default_factory=dict)  # ballot -> note, role
+    tally: Counter[str] = field(default_factory=Counter)  # dots by note
+    votes: Sequence[Mapping[str, Any]] = ()  # public tables of the dots by voice, once the meeting has ended
     places: int = 0  # the highest place that was given out
 
     @property
@@ -101,6 +108,37 @@ def apply(state: State, kind: str, said: Mapping[str, Any]) -> set[str]:
     return _STEPS[kind](state, said)
 
 
+def final(state: State, votes: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """What is left of a board when its meeting has ended: no author, no ballot, no mark of who was ready.
+
+    `votes` are the public tables of its dots (`votes.by_voice`).
+
+    Notes that were taken back or never turned go: their writers were told that nobody would see them.
+    """
+    notes = [note for note in state.notes.values() if note.shown and not note.withdrawn]
+    return {
+        "frames": [asdict(frame) for frame in state.frames],
+        "clusters": [asdict(cluster) for cluster in state.clusters.values()],
+        "notes": [{**asdict(note), "author": None, "earlier": ("", "")} for note in notes],
+        "dots": {note.pk: state.tally[note.pk] for note in notes if state.tally[note.pk]},
+        "votes": votes,
+    }
+
+
+def ended(left: Mapping[str, Any], seq: int) -> State:
+    """A board whose meeting has ended, from what is left of it."""
+    notes = [Note(**{**note, "earlier": tuple(note["earlier"])}) for note in left["notes"]]
+    return State(
+        phases=[Phase("closed")],
+        frames=[Frame(**frame) for frame in left["frames"]],
+        seq=seq,
+        notes={note.pk: note for note in notes},
+        clusters={each["pk"]: Cluster(**each) for each in left["clusters"]},
+        tally=Counter(left["dots"]),
+        votes=left["votes"],
+    )
+
+
 def _write(state: State, said: Mapping[str, Any]) -> set[str]:
     state.places += 1
     state.notes[said["note"]] = Note(
@@ -111,6 +149,8 @@ def _write(state: State, said: Mapping[str, Any]) -> set[str]:
         text=said["text"],
         owner=said["owner"],
         author=said.get("author"),
+        may_quote=said.get("may_quote", False),
+        mood=said.get("mood", 0),
         shown=said["shown"],
         place=state.places,
     )
@@ -119,7 +159,16 @@ def _write(state: State, said: Mapping[str, Any]) -> set[str]:
 
 def _edit(state: State, said: Mapping[str, Any]) -> set[str]:
     note = state.notes[said["note"]]
+    note.earlier = (note.kind, note.text)
     note.text, note.kind, note.version = said["text"], said["kind"], note.version + 1
+    return {note.pk}
+
+
+def _revert(state: State, said: Mapping[str, Any]) -> set[str]:
+    """The words from before the last change; once more brings the change back."""
+    note = state.notes[said["note"]]
+    note.earlier, (note.kind, note.text) = (note.kind, note.text), note.earlier
+    note.version += 1
     return {note.pk}
 
 
@@ -184,16 +233,19 @@ def _scatter(state: State, said: Mapping[str, Any]) -> set[str]:
 
 def _dot(state: State, said: Mapping[str, Any]) -> set[str]:
     state.dots[said["ballot"]] = (said["note"], said["role"])
+    state.tally[said["note"]] += 1
     return {said["note"]}
 
 
 def _undot(state: State, said: Mapping[str, Any]) -> set[str]:
-    return {state.dots.pop(said["ballot"])[0]}
+    note = state.dots.pop(said["ballot"])[0]
+    state.tally[note] -= 1
+    return {note}
 
 
 def _step(state: State, said: Mapping[str, Any]) -> set[str]:
     """Another phase: whoever may see what may have changed for each note."""
-    state.step, state.ends, state.summons = said["step"], 0, -1
+    state.step, state.ends, state.summons, state.asking = said["step"], 0, -1, False
     state.ready.clear()
     return set(state.notes)
 
@@ -215,6 +267,7 @@ def _lock(state: State, said: Mapping[str, Any]) -> set[str]:
 
 def _ask_ready(state: State, said: Mapping[str, Any]) -> set[str]:
     state.asked += 1
+    state.asking = True
     state.ready.clear()
     return set()
 
@@ -232,7 +285,7 @@ def _mute(state: State, said: Mapping[str, Any]) -> set[str]:
 def _frame(state: State, said: Mapping[str, Any]) -> set[str]:
     """A new column, or another title and question for one that is there."""
     if said["frame"] == len(state.frames):
-        state.frames.append(Frame(said["title"], said["question"]))
+        state.frames.append(Frame(said["title"], said["question"], said.get("layout", "notes")))
     else:
         state.frames[said["frame"]].title = said["title"]
         state.frames[said["frame"]].question = said["question"]
@@ -242,6 +295,7 @@ def _frame(state: State, said: Mapping[str, Any]) -> set[str]:
 _STEPS = {
     "write": _write,
     "edit": _edit,
+    "revert": _revert,
     "move": _move,
     "withdraw": _withdraw,
     "hide": _hide,

@@ -1,8 +1,10 @@
 """The board as a page: an outline that everybody can read and use without a script. `live` adds what comes by itself."""
 
+import json
 from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
+from urllib.parse import quote, unquote
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -11,15 +13,23 @@ from django.utils import translation
 from django.utils.translation import pgettext, pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from gehoor.base import codes
+from gehoor.base import codes, throttle
 from gehoor.base.errors import BadInput
-from gehoor.boards import assets, changes, commands, outline, queries, seats
+from gehoor.boards import assets, changes, commands, outline, pace, queries, seats
 from gehoor.boards.models import Board
 from gehoor.boards.sight import Viewer
 from gehoor.meetings import guests
+from gehoor.meetings import queries as meetings
+from gehoor.meetings.models import Life
 from gehoor.ui import client
 
 MOST_BYTES = 256 * 1024
+UNDO_COOKIE = "gehoor-terug"  # the command that undoes the last one; it holds keys of notes and no words of theirs
+LONGEST_UNDO = 2_000
+QUIET_COOKIE = "gehoor-rustig"
+MOST_GUESSES = 60  # a minute, of everybody together; 16 digits are not found by trying
+EVERYBODY = b""
+TOO_FAST = pgettext_lazy("client", "That is a lot at once. Wait a moment and try again. Your text is still here.")
 NOT_SEATED = pgettext_lazy("client", "You are not in this meeting, or it has ended. Type the code of the meeting.")
 
 
@@ -76,6 +86,8 @@ def note(request: BoardRequest, note: str) -> HttpResponse:
 def _done(request: BoardRequest, template: str, back: str, more: Mapping[str, Any] | None = None) -> HttpResponse:
     """Do what a form asks. When it cannot be done the page comes back with the sentence and all that was typed."""
     given = {name: str(value) for name, value in request.POST.items() if name not in {"back", "taal"}}
+    if not pace.people.may_go_on(request.viewer.person):
+        return _page(request, template, {"trouble": str(TOO_FAST), "typed": given, **(more or {})}, status=429)
     try:
         asked = commands.read_form(given)
         [outcome] = changes.perform(request.board.pk, [(request.viewer, asked)])
@@ -83,10 +95,31 @@ def _done(request: BoardRequest, template: str, back: str, more: Mapping[str, An
     except BadInput:
         why, now = pgettext("client", "This cannot be done. Load the page again."), None
     if not why:
-        return HttpResponseRedirect(request.POST.get("back", "") if _is_near(request) else back)
+        return _went_well(request, request.POST.get("back", "") if _is_near(request) else back, outcome)
     request.board.refresh_from_db()
     context = {"trouble": why, "typed": given, "now": now, **(more or {})}
     return _page(request, template, context, status=422)
+
+
+def _went_well(request: BoardRequest, back: str, outcome: changes.Outcome) -> HttpResponse:
+    """Back to where it stood, with a way to undo it."""
+    response = HttpResponseRedirect(back)
+    undo = json.dumps(outcome.undo, separators=(",", ":")) if outcome.undo else ""
+    if undo and len(undo) < LONGEST_UNDO:
+        path = f"/bord/{request.board.meeting_id}/"
+        response.set_cookie(
+            UNDO_COOKIE, quote(undo), max_age=600, path=path, httponly=True, samesite="Lax", secure=settings.SECURE
+        )
+    return response
+
+
+def _undo(request: BoardRequest) -> dict[str, Any] | None:
+    """What can be undone, from the cookie of a moment ago."""
+    try:
+        command = json.loads(unquote(request.COOKIES.get(UNDO_COOKIE, "")))
+        return outline.undo_of(command) if isinstance(command, dict) else None
+    except (ValueError, RecursionError, TypeError):
+        return None
 
 
 def _is_near(request: BoardRequest) -> bool:
@@ -96,16 +129,26 @@ def _is_near(request: BoardRequest) -> bool:
 def _page(
     request: BoardRequest, template: str, more: Mapping[str, Any] | None = None, *, status: int = 200
 ) -> HttpResponse:
-    language = _language(request)
+    language, meeting, undo = _language(request), request.board.meeting, _undo(request)
     with queries.guard:
         board = outline.of(queries.known(request.board).state, request.viewer)
+    up, down = outline.neighbours(board, more["note"].pk) if more and "note" in more else ("", None)
     context = {
-        **client.shared_context(), "board": board, "meeting": request.board.meeting, "viewer": request.viewer,
-        "office_name": request.board.meeting.office.name, "language": language,
+        **client.shared_context(), "board": board, "meeting": meeting, "viewer": request.viewer, "undo": undo, "up": up, "down": down,
+        "office_name": meeting.office.name, "language": language, "has_ended": meeting.life == Life.CLOSED,
+        "people": meetings.guests_of(meeting).filter(leads=False) if request.viewer.is_facilitator else (),
+        "quiet": _is_quiet(request), "only": _only(request, len(board.frames)),
+        "return_address": f"{settings.GEHOOR_BASE_URL}/m/terug/",
         "return_code": codes.grouped(request.COOKIES[guests.COOKIE]),
         "live": settings.GEHOOR_LIVE_URL, "own": outline.own_notes(board), "words": outline.words_for_script(), "css": assets.address("css"), "js": assets.address("js"), **(more or {}),
     }  # fmt: skip
     response = render(request, template, context, status=status)
+    if undo:
+        response.delete_cookie(UNDO_COOKIE, path=f"/bord/{meeting.pk}/")
+    if request.GET.get("rustig") in {"0", "1"}:
+        response.set_cookie(
+            QUIET_COOKIE, request.GET["rustig"], path="/bord/", httponly=True, samesite="Lax", secure=settings.SECURE
+        )
     if request.GET.get("taal") == language:
         response.set_cookie(seats.LANGUAGE_COOKIE, language, httponly=True, samesite="Lax", secure=settings.SECURE)
     response["X-Style"] = f"{client.STYLE} 'self'"
@@ -113,8 +156,39 @@ def _page(
     return response
 
 
+def _is_quiet(request: HttpRequest) -> bool:
+    """One part at a time, without colours, and nothing that moves by itself."""
+    return (request.GET.get("rustig") or request.COOKIES.get(QUIET_COOKIE)) == "1"
+
+
+def _only(request: HttpRequest, frames: int) -> int:
+    """The part that a quiet page shows."""
+    wanted = request.GET.get("vak", "")
+    return min(int(wanted[:3]), max(0, frames - 1)) if wanted.isascii() and wanted.isdigit() else 0
+
+
 def _language(request: HttpRequest) -> str:
     return client.language_for(request, request.GET.get("taal") or request.COOKIES.get(seats.LANGUAGE_COOKIE, ""))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def come_back(request: HttpRequest) -> HttpResponse:
+    """Type the digits from a meeting to see what became of it and of one's own notes."""
+    if request.method != "POST":
+        return client.plain_page(request, "boards/back.html")
+    if throttle.is_over("come back", EVERYBODY, MOST_GUESSES):
+        trouble = pgettext_lazy("client", "Too many tries. Wait a minute and try again.")
+        return client.plain_page(request, "boards/back.html", {"trouble": trouble}, status=429)
+    typed = request.POST.get("code", "")[:100]
+    digits = codes.digits(typed)
+    meeting_pk = meetings.meeting_of(guests.held(digits))
+    if meeting_pk is None:
+        throttle.count("come back", EVERYBODY)
+        trouble = pgettext_lazy("client", "This code is not known. It has 16 digits. Look at the code again.")
+        return client.plain_page(request, "boards/back.html", {"trouble": trouble, "typed": typed}, status=404)
+    response = HttpResponseRedirect(f"/bord/{meeting_pk}/?taal={request.GET.get('taal', '')}")
+    response.set_cookie(guests.COOKIE, digits, httponly=True, samesite="Lax", secure=settings.SECURE)
+    return response
 
 
 # --- for the script -----------------------------------------------------------------------------------------------
@@ -140,6 +214,8 @@ def do(request: BoardRequest) -> HttpResponse:
         asked = commands.read_list(request.body)
     except BadInput as error:
         return JsonResponse({"why": str(error)}, status=400)
+    if not pace.people.may_go_on(request.viewer.person, len(asked)):
+        return JsonResponse({"why": "too many at once"}, status=429)
     outcomes = changes.perform(request.board.pk, [(request.viewer, one) for one in asked])
     return JsonResponse({"outcomes": [outline.told(outcome) for outcome in outcomes]})
 

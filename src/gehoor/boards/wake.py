@@ -5,7 +5,9 @@ folder, and gets a datagram.
 """
 
 import contextlib
+import os
 import socket
+from collections.abc import Sequence
 from pathlib import Path
 
 from django.conf import settings
@@ -28,13 +30,28 @@ def within(board_pk: int, seq: int) -> None:
 
 
 def after(board_pk: int, seq: int) -> None:
-    """After the commit: to every listener of this data folder. One that has gone is passed over."""
+    """After the commit: to every other listener of this data folder. One that was killed left its socket: away with it."""
     if connection.vendor == "postgresql":
         return
     with contextlib.suppress(OSError):
-        listeners = list(sockets().glob("*.sock"))
-        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as line:
-            line.setblocking(False)
-            for listener in listeners:
-                with contextlib.suppress(OSError):
-                    line.sendto(f"{board_pk} {seq}".encode(), str(listener))
+        own = own_socket().name
+        others = [Path(each) for each in os.scandir(sockets()) if each.name.endswith(".sock") and each.name != own]
+        if others:
+            _tell(others, f"{board_pk} {seq}".encode())
+
+
+def own_socket() -> Path:
+    """Where this process listens, if it does."""
+    return sockets() / f"{os.getpid()}.sock"
+
+
+def _tell(listeners: Sequence[Path], hint: bytes) -> None:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as line:
+        line.setblocking(False)
+        for listener in listeners:
+            try:
+                line.sendto(hint, str(listener))
+            except ConnectionRefusedError:
+                listener.unlink(missing_ok=True)
+            except OSError:
+                continue  # gone, or it has enough hints to read

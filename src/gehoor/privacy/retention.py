@@ -15,12 +15,16 @@ from django.utils.translation import gettext_lazy as _
 
 from gehoor.answers import changes as answers
 from gehoor.base import clock
+from gehoor.boards import changes as boards
+from gehoor.interviews import changes as interviews
+from gehoor.meetings import changes as meetings
 from gehoor.offices import changes as offices
 from gehoor.offices.models import Office
 from gehoor.results import changes as results
 from gehoor.rounds import changes as rounds
 
 MONTH_DAYS = dt.timedelta(days=30)
+WEEK = dt.timedelta(days=7)
 YEAR, FIVE_YEARS = 12, 60
 
 
@@ -106,12 +110,41 @@ def _failed_log_ins(today: dt.date) -> int:
     return sum(int(kind.objects.filter(attempt_time__date__lt=before).delete()[0]) for kind in kinds)
 
 
+def _call_lists(office: Office, today: dt.date) -> int:
+    return interviews.forget_contacts(office, held_before=today - MONTH_DAYS)
+
+
+def _recordings(office: Office, today: dt.date) -> int:
+    return interviews.forget_sounds(office, today)
+
+
+def _interviews(office: Office, today: dt.date) -> int:
+    return interviews.forget_interviews(office, last_period=last_period(today, YEAR))
+
+
+def _stray_recordings(today: dt.date) -> int:
+    return interviews.forget_stray_sounds()
+
+
+def _open_meetings(office: Office, today: dt.date) -> int:
+    return boards.end_forgotten(office, held_before=today - WEEK, interviews_before=today - MONTH_DAYS)
+
+
+def _seats(office: Office, today: dt.date) -> int:
+    return meetings.forget_seats(office, held_before=months_before(today, YEAR))
+
+
+def _meetings(office: Office, today: dt.date) -> int:
+    return meetings.forget_meetings(office, held_before=months_before(today, FIVE_YEARS))
+
+
 def _text_keys(today: dt.date) -> int:
     return answers.forget_text_keys(today)
 
 
 MAIN, VAULT, KEYRING = _("main database"), _("vault"), _("main database and keyring")
 KEYRING_ONLY = _("keyring")
+FILES = _("data folder, sealed, and keyring")
 
 TERMS = (
     Term("codes", _("Unused codes (only their hashes)"), _("30 days after the round ends"), MAIN, _codes),
@@ -125,6 +158,13 @@ TERMS = (
     Term("texts", _("Approved texts"), _("5 years at most, by quarter"), VAULT, _texts),
     Term("askings", _("Askings for figures that were dealt with"), _("30 days"), MAIN, _askings),
     Term("taken_back", _("Random marks of answers that were taken back, so that a backup cannot bring them back"), _("as long as there are backups: delete the file together with the last of them"), KEYRING_ONLY),
+    Term("open_meetings", _("Meetings that nobody ended: who was there, who did what, notes that were never turned"), _("7 days after the meeting, then it is ended; a series of interviews after 30"), MAIN, _open_meetings),
+    Term("seats", _("Hashes with which somebody comes back to a meeting"), _("12 months after the meeting"), MAIN, _seats),
+    Term("meetings", _("Meetings that ended: the plan, the board, notes as sources, consents"), _("5 years at most"), MAIN, _meetings),
+    Term("call_lists", _("Names and numbers to call for interviews"), _("until the call is done; 30 days after the day of the series at most"), KEYRING, _call_lists),
+    Term("recordings", _("Recordings of interviews"), _("14 days after the words were checked; 30 days at most"), FILES, _recordings),
+    Term("stray_recordings", _("Recordings that were sent half"), _("until the next night"), FILES, forget_all=_stray_recordings),
+    Term("interviews", _("Interviews that were not checked, and agreements whose words are gone"), _("12 months at most, by quarter"), KEYRING, _interviews),
     Term("journal", _("The journal and the reading log"), _("12 months"), MAIN, _journal),
     Term("sessions", _("Log-in sessions of staff"), _("10 hours"), MAIN, forget_all=_sessions),
     Term("failed_log_ins", _("Failed log-ins of staff"), _("12 months"), MAIN, forget_all=_failed_log_ins),

@@ -10,9 +10,11 @@ from django.conf import settings
 from django.utils import translation
 
 from gehoor.base import clock
+from gehoor.meetings import queries as meetings
 from gehoor.offices.models import Office
 from gehoor.project.command import Result, command, server
 from gehoor.project.demo import environment, year
+from gehoor.project.demo import meetings as demo_meetings
 from gehoor.rounds import queries
 from gehoor.rounds.rules import why_not_answer
 
@@ -38,6 +40,7 @@ def demo(arguments: argparse.Namespace) -> Result:
     if not Office.objects.filter(slug=year.SLUG).exists():
         year.set_up()
     _write_codes()
+    _write_entrance()
     if arguments.fill_only:
         return fill()
     _tell()
@@ -83,6 +86,19 @@ def _write_codes() -> None:
     file.write_text("".join(f"{line}\n" for line in lines))
 
 
+def _write_entrance() -> None:
+    """The code of the open focus group: the one that was shown before, as long as it opens the door."""
+    office = Office.objects.get(slug=year.SLUG)
+    demo_meetings.hold(office)
+    file = settings.GEHOOR_DATA / "meeting.txt"
+    former = file.read_text().split() if file.exists() else []
+    if former and meetings.entrance_of(former[0]):
+        return
+    fresh = demo_meetings.entrance(office)
+    file.touch(mode=0o600)
+    file.write_text(f"{fresh.shown} {fresh.url}\n" if fresh else "")
+
+
 def _works(link: str) -> bool:
     code = queries.code_row(link)
     return code is not None and not why_not_answer(code.dispatch.round, today=clock.today())
@@ -92,6 +108,8 @@ def _tell() -> None:
     code = (settings.GEHOOR_DATA / "codes.txt").read_text().split()[0]
     print(f"\nGehoor, fictional office: {settings.GEHOOR_BASE_URL}/kantoor/   (stop with Ctrl+C)\n")
     print(f"  As a client: {settings.GEHOOR_BASE_URL}/ with code {code} (more in {settings.GEHOOR_DATA / 'codes.txt'})")
+    if meeting := (settings.GEHOOR_DATA / "meeting.txt").read_text().split():
+        print(f"  In an open focus group: {settings.GEHOOR_BASE_URL}/m/ with code {meeting[0]}")
     print(f"  As staff, password {year.PASSWORD}:")
     for address, role in year.logins():
         print(f"    {address:28} {role}")

@@ -74,6 +74,7 @@ BEGIN
       ('gehoor_door', 'meetings_meeting',        'SELECT'),
       ('gehoor_door', 'meetings_entrance',       'SELECT'),
       ('gehoor_door', 'meetings_guest',          'SELECT, INSERT'),
+      ('gehoor_door', 'meetings_consent',        'INSERT'),
       ('gehoor_door', 'boards_board',            'SELECT, UPDATE (seq)'),
       ('gehoor_door', 'boards_event',            'SELECT, INSERT'),
 

@@ -17,21 +17,30 @@ function show(note) {
   item.dataset.place = note.place;
   const mine = own.has(note.note);
   item.className = `briefje soort-${note.kind}${mine ? " eigen" : ""}${note.shown ? "" : " omgekeerd"}${note.hidden ? " verstopt" : ""}`;
-  const about = [words.kinds[note.kind], words.roles[note.role], mine ? words.own : ""].filter(Boolean).join(" · ");
-  item.querySelector(".soort").textContent = about;
-  item.querySelector(".woorden").textContent = note.text;
-  const states = [note.hidden ? words.hidden : note.withdrawn ? words.withdrawn : "", "dots" in note ? `● ${note.dots}` : ""];
-  item.querySelector(".stand").textContent = states.filter(Boolean).join(" · ");
-  item.querySelector(".doen a").href = `${location.pathname}notitie/${note.note}/`;
+  const kind = note.mood ? words.moods[note.mood] : words.kinds[note.kind];
+  item.querySelector(".soort use").setAttribute("href", note.mood ? `#face-${note.mood}` : `#s-${note.kind}`);
+  item.querySelector(".soort svg").setAttribute("class", note.mood ? "face" : "icon");
+  item.querySelector(".soort span").textContent = [kind, words.roles[note.role], mine ? words.own : ""].filter(Boolean).join(" · ");
+  const text = item.querySelector(".woorden");
+  text.id = `t-${note.note}`;
+  text.textContent = note.text;
+  const dots = note.dots ? words.dots.replace("%", note.dots) : "";
+  item.querySelector(".stand").textContent = [note.hidden ? words.hidden : note.withdrawn ? words.withdrawn : "", dots].filter(Boolean).join(" · ");
+  const link = item.querySelector(".doen a");
+  if (link) {
+    link.href = `${location.pathname}notitie/${note.note}/`;
+    link.setAttribute("aria-describedby", text.id);
+  }
   place(item, note);
   return !old;
 }
 
 function place(item, note) {
-  const list = document.getElementById(note.cluster ? `l-${note.cluster}` : `l-${note.frame}`);
-  if (!list) return;
+  const list = document.getElementById(note.cluster ? `l-${note.cluster}` : `${note.mood ? "f" : "l"}-${note.frame}`);
+  if (!list) return item.remove();
   const after = [...list.children].find((other) => other !== item && Number(other.dataset.place) > note.place);
   if (item.parentElement !== list || item.nextElementSibling !== (after ?? null)) list.insertBefore(item, after ?? null);
+  return undefined;
 }
 
 // A heading, a phase or a frame that changed: the page comes again, and what somebody was typing stays where it was. When
@@ -45,6 +54,7 @@ function restore() {
     const field = document.getElementById(id);
     if (field) {
       field.value = text;
+      field.closest("details")?.setAttribute("open", "");
       drafts.delete(id);
     } else {
       left.hidden = false;
@@ -57,19 +67,30 @@ let loading = null;
 async function again() {
   loading ??= (async () => {
     await new Promise((done) => setTimeout(done, 150));
-    const page = await fetch(location.pathname, { credentials: "same-origin" });
+    const page = await fetch(location.pathname + location.search, { credentials: "same-origin" });
     loading = null;
     if (!page.ok) return location.reload();
     const fresh = new DOMParser().parseFromString(await page.text(), "text/html");
-    const typed = new Map([...board.querySelectorAll("textarea, input.regel")].map((field) => [field.id, field.value]));
+    const inside = fresh.getElementById("bord");
+    const typed = [...board.querySelectorAll("textarea, input.regel, input.getal")].filter((field) => field.value !== field.defaultValue);
+    const open = [...board.querySelectorAll("details[open] > summary ~ *")].map((part) => part.querySelector("[id]")?.id);
+    const chosen = [...board.querySelectorAll(".soorten :checked")].map((radio) => [radio.form.elements.frame.value, radio.value]);
     const focus = document.activeElement?.id;
     const caret = document.activeElement?.selectionStart;
-    const inside = fresh.getElementById("bord");
+    const undo = document.getElementById("ongedaan");
     seq = Number(inside.dataset.seq);
+    template.innerHTML = fresh.getElementById("briefje").innerHTML;
     board.replaceChildren(...inside.childNodes);
-    board.dataset.phase = inside.dataset.phase;
-    for (const [id, text] of typed) if (text.trim()) drafts.set(id, text);
+    Object.assign(board.dataset, inside.dataset);
+    if (!undo.hidden) document.getElementById("ongedaan").replaceWith(undo);
+    for (const field of typed) if (field.value.trim()) drafts.set(field.id, field.value);
+    for (const id of open) document.getElementById(id)?.closest("details")?.setAttribute("open", "");
+    for (const [frame, kind] of chosen) {
+      const radio = document.querySelector(`#v-${frame} .soorten [value="${kind}"]`);
+      if (radio) radio.checked = true;
+    }
     restore();
+    settle();
     const field = focus && document.getElementById(focus);
     if (field) {
       field.focus({ preventScroll: true });
@@ -80,7 +101,17 @@ async function again() {
   return loading;
 }
 
-const shape = (what) => JSON.stringify([what.step, what.locked, what.ends, what.summons, what.asked, what.frames, what.clusters]);
+// What the page needs each time that it came.
+function settle() {
+  document.getElementById("instellingen").hidden = false;
+  document.getElementById("melden").value = kept("melden", "all");
+  document.getElementById("volgen").checked = kept("volgen", "1") === "1";
+  follow();
+  tick();
+}
+
+const shape = (what) =>
+  JSON.stringify([what.step, what.locked, what.ends, what.summons, what.asking, what.asked, what.frames, what.clusters]);
 
 function take(told) {
   if (told.reload) return void again();
@@ -90,33 +121,111 @@ function take(told) {
   around = told;
   seq = Math.max(seq, told.seq);
   if (is_new_shape || (was === null && told.phase !== board.dataset.phase)) {
-    say(words.changed);
+    say(words.changed, "");
     return void again();
   }
-  const fresh = told.notes.filter(show).length;
+  if (board.classList.contains("rustig")) return later(told);
+  if (was && was.ready !== told.ready && document.getElementById("vraagklaar")) again();
+  const fresh = told.notes.filter(show);
   for (const pk of told.gone) document.getElementById(`n-${pk}`)?.remove();
   told.waiting.forEach((number, frame) => {
     const line = document.getElementById(`d-${frame}`);
-    const mine = document.querySelectorAll(`#l-${frame} .eigen.omgekeerd`).length;
+    const mine = document.querySelectorAll(`#l-${frame} .eigen.omgekeerd, #f-${frame} .eigen.omgekeerd`).length;
     if (line) {
       line.hidden = number - mine <= 0;
       line.textContent = words.waiting.replace("%", number - mine);
     }
   });
-  if (fresh) say(words.fresh.replace("%", fresh));
+  for (const frame of new Set(fresh.map((note) => note.frame))) {
+    count(frame, fresh.filter((note) => note.frame === frame).length);
+  }
   return undefined;
 }
 
-// One polite voice, a few seconds apart, so that a screen reader is not talked over.
+// In a quiet page nothing moves by itself: one line says that there is more.
+function later(told) {
+  if (!told.notes.length && !told.gone.length) return;
+  const line = document.getElementById("nog");
+  if (!line.hidden) return;
+  line.hidden = false;
+  const button = document.createElement("button");
+  button.className = "stil";
+  button.textContent = words.more;
+  button.addEventListener("click", again);
+  line.replaceChildren(button, line.querySelector("blockquote"));
+}
+
+// --- one polite voice, a few seconds apart, that each person can turn down ---------------------------------------------
+
+const kept = (name, otherwise) => localStorage.getItem(`gehoor-${name}`) ?? otherwise;
+const new_by_frame = new Map();
 let unsaid = "";
 let speaking = 0;
-function say(text) {
-  unsaid = text;
+
+function count(frame, number) {
+  new_by_frame.set(frame, (new_by_frame.get(frame) ?? 0) + number);
+  say("", frame);
+}
+
+function here() {
+  return document.activeElement?.closest(".vak")?.id ?? location.hash.slice(1);
+}
+
+function say(text, frame) {
+  const level = kept("melden", "all");
+  if (level === "off" || (level === "here" && frame !== "" && here() !== `v-${frame}`)) return;
+  if (text) unsaid = text;
   speaking ||= setTimeout(() => {
-    news.textContent = unsaid;
+    const counted = [...new_by_frame].map(([place, number]) => {
+      const title = document.getElementById(`vt-${place}`)?.textContent ?? "";
+      return `${title}: ${words.fresh.replace("%", number)}`;
+    });
+    news.textContent = [unsaid, ...counted].filter(Boolean).join(". ");
+    unsaid = "";
+    new_by_frame.clear();
     speaking = 0;
   }, 2500);
 }
+
+document.addEventListener("change", (event) => {
+  if (event.target.id === "melden") localStorage.setItem("gehoor-melden", event.target.value);
+  if (event.target.id === "volgen") localStorage.setItem("gehoor-volgen", event.target.checked ? "1" : "0");
+});
+
+// --- what the facilitator asks: look here, and how long still -----------------------------------------------------------
+
+let followed = board.dataset.summons;
+function follow() {
+  const wanted = board.dataset.summons;
+  if (wanted === followed) return;
+  followed = wanted;
+  const part = document.getElementById(`v-${wanted}`);
+  if (wanted === "-1" || !part) return;
+  say(words.look.replace("%", document.getElementById(`vt-${wanted}`).textContent), "");
+  const is_typing = document.activeElement?.matches("textarea, input") && document.activeElement.value;
+  if (kept("volgen", "1") === "1" && !is_typing) {
+    part.scrollIntoView({ block: "start" });
+    part.focus({ preventScroll: true });
+  }
+}
+
+// The timer only tells: it closes nothing, so nobody is cut off in the middle of a sentence.
+const TOLD_AT = [300, 60, 0];
+let told_until = Infinity;
+function tick() {
+  const ends = Number(board.dataset.ends);
+  const line = document.getElementById("tijd");
+  if (!ends || !line) {
+    told_until = Infinity;
+    return;
+  }
+  const left = Math.max(0, Math.round(ends - Date.now() / 1000));
+  line.textContent = left ? words.left.replace("%", `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`) : words.over;
+  const passed = TOLD_AT.find((moment) => left <= moment && told_until > moment && left > moment - 30);
+  if (told_until !== Infinity && passed !== undefined) say(left ? words.left.replace("%", Math.ceil(left / 60)) : words.over, "");
+  told_until = left;
+}
+setInterval(tick, 1000);
 
 // --- hearing --------------------------------------------------------------------------------------------------------
 
@@ -145,7 +254,7 @@ function poll() {
   const timer = setInterval(async () => {
     turns += 1;
     const answer = await fetch(`${location.pathname}sinds/?na=${seq}`).catch(() => null);
-    if (answer?.status === 403) return location.reload();
+    if (answer?.status === 403 || answer?.status === 410) return location.reload();
     if (answer?.ok) take(await answer.json());
     if (turns === 20) {
       clearInterval(timer);
@@ -158,18 +267,45 @@ function poll() {
 
 // --- doing ----------------------------------------------------------------------------------------------------------
 
-// A new note goes without loading the page. Whatever goes wrong, the plain form is still there and does the same once.
+const NUMBERS = new Set(["frame", "version", "slot", "step", "minutes", "person", "mood"]);
+
+function command_of(form, pressed) {
+  const given = Object.fromEntries(new FormData(form, pressed));
+  delete given.back;
+  for (const name of Object.keys(given)) {
+    if (NUMBERS.has(name)) given[name] = Number(given[name]);
+    else if (name === "on") given.on = given.on === "1";
+    else if (name === "notes") given.notes = given.notes.split(" ").filter(Boolean);
+  }
+  return given;
+}
+
+async function ask(command) {
+  const answer = await fetch(`${location.pathname}doe/`, { method: "POST", body: JSON.stringify([command]) }).catch(() => null);
+  return answer?.ok ? (await answer.json()).outcomes[0] : null;
+}
+
+// Whatever goes wrong, the plain form is still there and does the same once.
 board.addEventListener("submit", async (event) => {
   const form = event.target;
-  if (!form.classList.contains("schrijf")) return;
+  if (form.method !== "post") return;
   event.preventDefault();
-  const field = form.querySelector("textarea");
-  const given = Object.fromEntries(new FormData(form));
-  const command = { do: "write", key: given.key, note: given.note, frame: Number(given.frame), kind: given.kind, text: given.text };
-  if (given.role) command.role = given.role;
-  const answer = await fetch(`${location.pathname}doe/`, { method: "POST", body: JSON.stringify([command]) }).catch(() => null);
-  const outcome = answer?.ok ? (await answer.json()).outcomes[0] : null;
-  if (!outcome) return form.submit();
+  const command = command_of(form, event.submitter);
+  const outcome = await ask(command);
+  if (!outcome) return form.classList.contains("schrijf") ? form.submit() : location.reload();
+  const trouble = form.querySelector(".foutregel");
+  if (outcome.why_not && !trouble) {
+    offer({ said: outcome.why_not, command: null });
+    return again();
+  }
+  if (form.classList.contains("schrijf")) return wrote(form, command, outcome);
+  offer(form.id === "ongedaan" ? null : outcome.undo);
+  for (const field of form.querySelectorAll(".regel")) field.value = field.defaultValue;
+  return again();
+});
+
+async function wrote(form, command, outcome) {
+  const field = form.querySelector("textarea, .regel");
   const trouble = form.querySelector(".foutregel");
   trouble.textContent = outcome.why_not;
   trouble.hidden = !outcome.why_not;
@@ -179,13 +315,84 @@ board.addEventListener("submit", async (event) => {
   const told = await after.json();
   for (const note of told.notes ?? []) if (note.note === command.note) show(note);
   field.value = "";
+  for (const radio of form.querySelectorAll("[name=mood]")) radio.checked = false;
   for (const name of ["key", "note"]) form.elements[name].value = key();
+  offer(outcome.undo);
   return field.focus();
-});
+}
+
+// The line with "undo": it stays until something else is done.
+function offer(undo) {
+  const form = document.getElementById("ongedaan");
+  form.hidden = !undo;
+  if (!undo) return;
+  form.querySelector("p").textContent = undo.said;
+  for (const input of form.querySelectorAll("input")) input.remove();
+  form.querySelector("button").hidden = !undo.command;
+  const fields = { ...undo.command, key: key() };
+  for (const [name, value] of Object.entries(fields)) {
+    const input = document.createElement("input");
+    input.type = "hidden";
+    input.name = name;
+    input.value = typeof value === "boolean" ? Number(value) : Array.isArray(value) ? value.join(" ") : value;
+    form.append(input);
+  }
+}
 
 function key() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
 }
 
+// --- moving by hand: the same move as on the note's own page ---------------------------------------------------------------
+
+let dragged = null;
+board.addEventListener("pointerover", (event) => {
+  const note = event.target.closest(".briefje");
+  if (note && event.pointerType === "mouse") note.draggable = board.dataset.sleep === "1";
+});
+board.addEventListener("dragstart", (event) => {
+  dragged = event.target.closest(".briefje");
+  if (!dragged) return;
+  event.dataTransfer.effectAllowed = "move";
+  event.dataTransfer.setData("text/plain", "");
+  dragged.classList.add("sleept");
+});
+board.addEventListener("dragend", () => {
+  dragged?.classList.remove("sleept");
+  mark(null);
+  dragged = null;
+});
+board.addEventListener("dragover", (event) => {
+  const list = list_under(event);
+  if (!dragged || !list) return;
+  event.preventDefault();
+  mark(list);
+});
+board.addEventListener("drop", async (event) => {
+  const list = list_under(event);
+  if (!dragged || !list) return;
+  event.preventDefault();
+  const note = dragged.id.slice(2);
+  const frame = Number(list.closest(".vak").id.slice(2));
+  const cluster = list.closest(".stapel") ? list.id.slice(2) : "";
+  const others = [...list.children].filter((item) => item !== dragged);
+  const before = others.find((item) => event.clientY < item.getBoundingClientRect().top + item.offsetHeight / 2);
+  const outcome = await ask({ do: "move", key: key(), note, frame, cluster, before: before ? before.id.slice(2) : "" });
+  offer(outcome?.why_not ? { said: outcome.why_not, command: null } : outcome?.undo ?? null);
+  if (outcome?.why_not) again();
+});
+
+function list_under(event) {
+  return event.target.closest(".stapel")?.querySelector(".briefjes") ?? event.target.closest(".briefjes") ?? event.target.closest(".vak")?.querySelector(".inhoud > .briefjes");
+}
+
+function mark(list) {
+  for (const other of board.querySelectorAll(".hierheen")) if (other !== list) other.classList.remove("hierheen");
+  list?.classList.add("hierheen");
+}
+
+// A board that ended comes from the browser's own memory when somebody goes back: then it asks again.
+addEventListener("pageshow", (event) => event.persisted && again());
+settle();
 listen();
