@@ -64,6 +64,8 @@ def _fresh(settings: Any, tmp_path: Path) -> Iterator[None]:
     """Keys in a folder of the test's own; nothing remembered from another test."""
     from gehoor.answers import changes, pages
     from gehoor.base import throttle
+    from gehoor.boards import pace
+    from gehoor.boards import queries as boards
     from gehoor.questionnaires import queries as questionnaires
     from gehoor.rounds import queries as rounds
 
@@ -75,6 +77,8 @@ def _fresh(settings: Any, tmp_path: Path) -> Iterator[None]:
         True  # look for a file when it is asked for, not for all of them in each new browser
     )
     changes._batches.clear()
+    boards._known.clear()
+    pace.people._spent.clear()
     pages._questions.cache_clear()
     pages._saved.cache_clear()
     questionnaires.content_of.cache_clear()

@@ -289,3 +289,113 @@ def test_the_quick_exit_takes_the_seat_along(sitting: Sitting) -> None:
     guest.get("/weg/")
 
     assert guest.get(sitting.address).status_code == 403
+
+
+def _end(sitting: Sitting) -> None:
+    sitting.cast.browser(sitting.cast.quinten).post(f"/kantoor/bijeenkomsten/{sitting.meeting.pk}/einde/")
+
+
+def test_who_kept_the_digits_comes_back_and_sees_what_became_of_it(sitting: Sitting) -> None:
+    guest = sitting.join()
+    sitting.phase("talk")
+    sitting.write(guest, "Bel eerst.")
+    digits = guest.cookies["gehoor-bord"].value
+    _end(sitting)
+    Meeting.objects.update(outcome="Vanaf maart bellen we eerst.")
+    later = Client(headers=DUTCH)
+
+    wrong = later.post("/m/terug/", {"code": "1234 5678"})
+    back = later.post("/m/terug/", {"code": grouped(digits)})
+    page = later.get(back["Location"]).content.decode()
+
+    assert wrong.status_code == 404
+    assert "1234 5678" in wrong.content.decode()
+    assert back.status_code == 302
+    assert "Vanaf maart bellen we eerst." in page
+    assert "soort-idea eigen" in page
+    assert "<textarea" not in page
+
+
+def test_before_anything_was_decided_who_comes_back_hears_so(sitting: Sitting) -> None:
+    guest = sitting.join()
+    _end(sitting)
+
+    assert "Kom later terug met je code" in sitting.page(guest)
+
+
+def test_guessing_digits_is_slowed_down(sitting: Sitting) -> None:
+    guesser = Client(headers=DUTCH)
+    codes = [guesser.post("/m/terug/", {"code": f"{number:016d}"}).status_code for number in range(61)]
+
+    assert codes == [404] * 60 + [429]
+
+
+def test_a_form_offers_to_undo_what_it_did_once(sitting: Sitting) -> None:
+    guest = sitting.join()
+    sitting.write(guest, "Te snel.")
+    page = sitting.page(guest)
+    fields = dict(re.findall(r'name="(do|note|on|key)" value="([^"]*)"', page.split('id="ongedaan"')[1].split("</form>")[0]))
+
+    undone = guest.post(sitting.address, fields)
+
+    assert "Je briefje is bewaard." in page
+    assert 'id="ongedaan" method="post" hidden' in sitting.page(guest) or undone.status_code == 302
+    assert "Teruggenomen" in sitting.page(guest)
+
+
+@pytest.mark.parametrize("cookie", ["", "%7B", "[]", "%22x%22", '{"do":["a"]}', '{"do":"fly"}', "{" * 2000])
+def test_a_broken_cookie_breaks_no_page(sitting: Sitting, cookie: str) -> None:
+    guest = sitting.join()
+    guest.cookies["gehoor-terug"] = cookie
+
+    assert guest.get(sitting.address).status_code == 200
+
+
+def test_the_facilitator_asks_who_is_ready_and_learns_how_many(sitting: Sitting) -> None:
+    guest, other = sitting.join("Zon"), sitting.join("Maan")
+    assert 'id="klaar"' not in sitting.page(guest)
+    sitting.lead_by("ask_ready")
+    asked = sitting.page(guest)
+    guest.post(sitting.address, {"do": "ready", "key": new_key()})
+    guest.post(sitting.address, {"do": "ready", "key": new_key()})
+
+    assert 'id="klaar"' in asked
+    assert 'id="klaar"' not in sitting.page(guest)
+    assert 'id="klaar"' in sitting.page(other)
+    assert "1 of 2 is ready" in sitting.page(sitting.lead)
+
+
+def test_whose_writing_is_on_hold_reads_along(sitting: Sitting) -> None:
+    guest = sitting.join("Storm")
+    person = Guest.objects.get(alias="Storm").pk
+    sitting.lead_by("mute", person=person, on="1")
+
+    refused = sitting.write(guest, "Toch.")
+
+    assert refused.status_code == 422
+    assert "Toch.</blockquote>" in refused.content.decode()
+    assert "<textarea" not in sitting.page(guest)
+    sitting.lead_by("mute", person=person, on="0")
+    assert sitting.write(guest, "Weer.").status_code == 302
+
+
+def test_who_leads_changes_the_parts_of_the_board(sitting: Sitting) -> None:
+    sitting.lead_by("frame", frame=0, title="Anders", question="En nu?")
+    sitting.lead_by("frame", frame=3, title="Nieuw vak", question="")
+
+    page = sitting.page(sitting.join())
+
+    assert "En nu?" in page
+    assert "Nieuw vak" in page
+
+
+def test_a_quiet_page_shows_one_part_and_stays_quiet(sitting: Sitting) -> None:
+    guest = sitting.join()
+
+    first = guest.get(f"{sitting.address}?rustig=1").content.decode()
+    second = guest.get(f"{sitting.address}?vak=2").content.decode()
+    whole = guest.get(f"{sitting.address}?rustig=0").content.decode()
+
+    assert first.count('<section class="vak"') == second.count('<section class="vak"') == 1
+    assert 'id="v-2"' in second
+    assert whole.count('<section class="vak"') == 3

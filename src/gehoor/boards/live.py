@@ -162,20 +162,23 @@ class Live:
         if seat is None:
             return await _say(send, 403, {"why": "not in this meeting"})
         if found[2] == "doe":
-            return await self._do(seat.board_pk, seat.viewer, headers, receive, send)
+            await self._do(seat.board_pk, seat.viewer, headers, receive, send)
+            return self._ask_in_time(int(found[1]), digits, seat)
         return await self._stream(seat.board_pk, seat.viewer, scope, headers, receive, send)
 
     async def _seat(self, meeting_pk: int, digits: str) -> Seat | None:
-        """Who sits there. Whoever goes on is asked again in time, so that nobody waits for it."""
-        kept, now = self.seats.get((meeting_pk, digits)), time.monotonic()
-        if kept is None or now - kept.since > SEAT_KEPT:
-            return await self._ask(meeting_pk, digits)
-        if now - kept.since > SEAT_KEPT / 2 and not kept.is_asked:
-            kept.is_asked = True
+        kept = self.seats.get((meeting_pk, digits))
+        if kept and time.monotonic() - kept.since < SEAT_KEPT:
+            return kept
+        return await self._ask(meeting_pk, digits)
+
+    def _ask_in_time(self, meeting_pk: int, digits: str, seat: Seat) -> None:
+        """Whoever goes on is asked again after a command was answered, so that no command waits for it."""
+        if time.monotonic() - seat.since > SEAT_KEPT / 2 and not seat.is_asked:
+            seat.is_asked = True
             visit = asyncio.ensure_future(self._ask_again(meeting_pk, digits))
             self.visits.add(visit)
             visit.add_done_callback(self.visits.discard)
-        return kept
 
     async def _ask(self, meeting_pk: int, digits: str) -> Seat | None:
         now = time.monotonic()
