@@ -15,8 +15,12 @@ from tests.house.test_strangers import addresses, filled
 import gehoor.project
 from gehoor.answers import changes
 from gehoor.answers.models import Envelope, OpenText, Submission
+from gehoor.base import clock
 from gehoor.boards import changes as boards
+from gehoor.boards.commands import read as read_command
+from gehoor.boards.sight import Viewer
 from gehoor.meetings import changes as meetings
+from gehoor.meetings.models import Consent, Meeting, Source
 from gehoor.reading import changes as reading
 from gehoor.reading import queries as reading_room
 from gehoor.results import changes as results
@@ -27,6 +31,7 @@ from gehoor.rounds.addresses import Address
 from gehoor.rounds.models import Code, Dispatch
 
 pytestmark = pytest.mark.postgres
+LEADS = Viewer(0, "", is_facilitator=True, seed=b"leads")
 ROLES = Path(gehoor.project.__file__).parent / "sql" / "roles.sql"
 
 
@@ -80,6 +85,10 @@ FORBIDDEN = [
     ("gehoor_door", "default", "DELETE FROM boards_event"),
     ("gehoor_door", "default", "UPDATE meetings_guest SET leads = true"),
     ("gehoor_door", "default", "DELETE FROM meetings_entrance"),
+    ("gehoor_door", "default", "SELECT * FROM meetings_consent"),
+    ("gehoor_door", "default", "SELECT * FROM meetings_source"),
+    ("gehoor_door", "default", "SELECT * FROM interviews_contact"),
+    ("gehoor_door", "default", "SELECT * FROM interviews_interview"),
     ("gehoor_door", "default", "UPDATE rounds_round SET status = 'closed'"),
     ("gehoor_door", "vault", "SELECT * FROM answers_submission"),
     ("gehoor_door", "vault", "SELECT answers FROM answers_submission"),
@@ -124,17 +133,28 @@ def test_the_door_can_sit_at_a_board(walled: House) -> None:
         office, kind="focus_group", name="Jongeren", purpose="Leren.", held_on=dt.date(2026, 11, 22)
     )
     entrance = meetings.open_doors(meeting)
-    boards.lay_board(meeting)
+    laid = boards.lay_board(meeting)
     guest = Client(headers={"accept-language": "nl"})
 
     with acting_as("gehoor_door"):
-        joined = guest.post(f"/m/{entrance.typed}", {"alias": "Zon", "voice": "youth"})
+        joined = guest.post(
+            f"/m/{entrance.typed}", {"alias": "Zon", "voice": "youth", "age": "from_16", "may_quote": "1"}
+        )
         words = {"do": "write", "key": "k" * 22, "note": "n" * 22, "frame": 0, "text": "Zij luisterde."}
         written = guest.post(f"/bord/{meeting.pk}/", words)
         page = guest.get(f"/bord/{meeting.pk}/").content.decode()
 
     assert (joined.status_code, written.status_code) == (302, 302)
     assert "Zij luisterde." in page
+    assert Consent.objects.count() == 1
+    with acting_as("gehoor_desk"):
+        boards.perform(laid.pk, [(LEADS, read_command({"do": "step", "key": "s" * 22, "step": 2}))])
+        boards.perform(laid.pk, [(LEADS, read_command({"do": "reveal", "key": "r" * 22, "frame": 0}))])
+        boards.end(meeting, by=walled.cast.quinten)
+    with acting_as("gehoor_door"):
+        after = guest.get(f"/bord/{meeting.pk}/").content.decode()
+    assert "Zij luisterde." in after
+    assert Source.objects.get().may_quote
 
 
 def test_the_door_can_take_an_envelope_back(walled: House) -> None:
@@ -226,7 +246,12 @@ def test_every_page_of_staff_can_do_with_the_rights_of_the_desk(walled: House) -
         "<int:pk>": str(a_round.pk), "<int:round_pk>": str(a_round.pk), "<int:dispatch_pk>": str(a_round.dispatches.get().pk),
         "<int:version_pk>": str(a_round.version_id), "<str:period>": PERIOD, "<uuid:pk>": str(OpenText.objects.first().pk),
         "<str:language>": "nl", "<str:format>": "csv", "<str:kind>": "csv", "<slug:key>": "jongere", "<str:key>": "jongere",
+        "<str:card>": "1-1",
     }  # fmt: skip
+    meeting = Meeting.objects.create(
+        pk=a_round.pk, office=walled.cast.office, kind="interview", name="Gesprekken", purpose="Horen.", held_on=clock.today()
+    )  # fmt: skip
+    boards.lay_board(meeting)
     with acting_as("gehoor_desk"):
         results.ask_release(a_round, PERIOD, by=walled.cast.quinten)
         answered = {

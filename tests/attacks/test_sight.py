@@ -18,7 +18,12 @@ from gehoor.boards.models import Board, Event
 from gehoor.boards.state import State
 
 pytestmark = pytest.mark.django_db
-MARKS = {"amira": "AMIRAS-WOORDEN", "karin": "KARINS-WOORDEN", "hidden": "KWETSENDE-WOORDEN", "back": "TERUGGENOMEN-WOORDEN"}
+MARKS = {
+    "amira": "AMIRAS-WOORDEN",
+    "karin": "KARINS-WOORDEN",
+    "hidden": "KWETSENDE-WOORDEN",
+    "back": "TERUGGENOMEN-WOORDEN",
+}
 
 
 @dataclass
@@ -74,7 +79,8 @@ def _seen(table: Table) -> dict[str, set[str]]:
 
 
 @pytest.mark.parametrize(
-    ("phase", "lead"), [("write", set()), ("check", {"amira", "karin", "hidden"}), ("reveal", {"amira", "karin", "hidden"})]
+    ("phase", "lead"),
+    [("write", set()), ("check", {"amira", "karin", "hidden"}), ("reveal", {"amira", "karin", "hidden"})],
 )
 def test_before_notes_are_turned_each_sees_the_own_and_who_leads_checks(
     table: Table, phase: str, lead: set[str]
