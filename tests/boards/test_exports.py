@@ -208,7 +208,7 @@ def test_the_json_has_the_shape_that_its_writer_promises(table: Table) -> None:
 
     told = json.loads(exports.as_json(taken(table)))
 
-    assert set(told) == {"format", "version", "office", "meeting", "kind", "held_on", "phase", "frames"}
+    assert set(told) == {"format", "version", "office", "meeting", "kind", "held_on", "phase", "frames", "votes"}
     assert (told["format"], told["version"], told["phase"]) == ("gehoor-board", 1, "talk")
     assert [group["heading"] for group in told["frames"][0]["groups"]] == ["", "Luisteren"]
     assert told["frames"][0]["groups"][1]["notes"] == [

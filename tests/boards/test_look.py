@@ -1,11 +1,16 @@
 """The board of an ended meeting on the desk of the adviser."""
 
+import io
+import json
+import zipfile
+
 import pytest
 from django.test import Client
 from tests.boards.room import Table
 from tests.cast import Cast
 
-from gehoor.boards import changes
+from gehoor.boards import changes, exports
+from gehoor.boards.models import Board
 from gehoor.boards.sight import Viewer
 
 pytestmark = pytest.mark.django_db
@@ -63,3 +68,20 @@ def test_an_officer_does_not_look(cast: Cast) -> None:
     table = _ended(cast, 6)
 
     assert cast.browser(cast.bram).get(_address(table)).status_code in {302, 403, 404}
+
+
+def test_a_file_tells_by_voice_what_the_gate_lets_through(cast: Cast) -> None:
+    large, small = exports.of(_fresh(_ended(cast, 80))), exports.of(_fresh(_ended(cast, 6)))
+
+    assert json.loads(exports.as_json(large))["votes"][0]["shares"] == {
+        "everybody": "50%",
+        "youth": "50%",
+        "parent": "50%",
+    }
+    assert json.loads(exports.as_json(small))["votes"] is None
+    assert b"Who chose what" in zipfile.ZipFile(io.BytesIO(exports.as_odt(large))).read("content.xml")
+    assert exports.as_pdf(large).startswith(b"%PDF")
+
+
+def _fresh(table: Table) -> Board:
+    return Board.objects.get(pk=table.board.pk)

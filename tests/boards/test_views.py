@@ -334,7 +334,9 @@ def test_a_form_offers_to_undo_what_it_did_once(sitting: Sitting) -> None:
     guest = sitting.join()
     sitting.write(guest, "Te snel.")
     page = sitting.page(guest)
-    fields = dict(re.findall(r'name="(do|note|on|key)" value="([^"]*)"', page.split('id="ongedaan"')[1].split("</form>")[0]))
+    fields = dict(
+        re.findall(r'name="(do|note|on|key)" value="([^"]*)"', page.split('id="ongedaan"')[1].split("</form>")[0])
+    )
 
     undone = guest.post(sitting.address, fields)
 

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from gehoor.boards import odt, outline, queries, sight, typeset
 from gehoor.boards.models import Board
-from gehoor.boards.outline import ShownFrame, ShownGroup, ShownNote
+from gehoor.boards.outline import ShownFrame, ShownGroup, ShownNote, ShownVotes
 from gehoor.boards.state import State
 from gehoor.meetings.models import Meeting
 
@@ -41,7 +41,7 @@ class NoteOut:
     text: str
     feeling: int
     feeling_text: str
-    dots: int | None  # totals by voice go through the gate first; their place is beside this one
+    dots: int | None  # in total; who gave them is `BoardOut.votes`
     may_quote: bool
     state: str
 
@@ -75,6 +75,7 @@ class BoardOut:
     meeting: Meeting
     phase: str
     frames: list[FrameOut]
+    votes: ShownVotes | None  # which voice chose what, as far as the gate lets through
 
     @property
     def size(self) -> int:
@@ -95,7 +96,8 @@ def of(board: Board, *, with_hidden: bool = False) -> BoardOut:
             )
             for frame in shown.frames
         ]
-    return BoardOut(board.meeting, shown.phase.kind, frames)
+        votes = outline.votes_of(state)
+    return BoardOut(board.meeting, shown.phase.kind, frames, votes)
 
 
 def _groups(frame: ShownFrame) -> list[ShownGroup]:
@@ -185,6 +187,7 @@ def as_json(board: BoardOut) -> bytes:
 
     {"format": "gehoor-board", "version": 1, "office", "meeting", "kind", "held_on", "phase",
      "frames": [{"title", "question", "groups": [{"heading": "" or a text, "notes": [NOTE]}]}]}
+    and after the end "votes": null, or [{"note": its text, "shares": {"everybody" or a voice: a share in words}}].
     NOTE: {"kind", "voice": "" when unknown, "text", "may_be_quoted", "state": shown | hidden | face down,
            "feeling": 1 to 5 or null, "dots": a number or null while they are not shown}
     """
@@ -202,6 +205,8 @@ def as_json(board: BoardOut) -> bytes:
             }
             for frame in board.frames
         ],
+        "votes": board.votes
+        and [{"note": text, "shares": dict(zip(board.votes.heads, cells, strict=True))} for text, cells in board.votes.rows],
     }  # fmt: skip
     return (json.dumps(facts, ensure_ascii=False, indent=1) + "\n").encode()
 
@@ -258,8 +263,25 @@ def _document(board: BoardOut) -> dict[str, Any]:
                 ],
             }
             for frame in board.frames
-        ],
+        ]
+        + _votes(board.votes),
     }
+
+
+def _votes(votes: ShownVotes | None) -> list[dict[str, Any]]:
+    """A part at the end of a document: what each voice chose."""
+    if votes is None:
+        return []
+    notes = [
+        {
+            "text": text,
+            "rtl": typeset.is_rtl(text),
+            "about": " · ".join(f"{head}: {cell}" for head, cell in zip(votes.heads, cells, strict=True)),
+        }
+        for text, cells in votes.rows
+    ]
+    why = _("Shares of the dots that a voice gave. A voice or a note that too few people chose is left out.")
+    return [{"title": _("Who chose what"), "question": why, "groups": [{"heading": "", "notes": notes}]}]
 
 
 def as_odt(board: BoardOut) -> bytes:
