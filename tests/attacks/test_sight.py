@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from tests.boards.room import PHASES, new_key
+from tests.boards.room import new_key
 from tests.boards.test_views import Sitting, sitting  # noqa: F401 -- the fixture
 
 from gehoor.boards import queries
