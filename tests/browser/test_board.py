@@ -148,6 +148,27 @@ def test_everybody_looks_where_the_facilitator_asks_and_who_types_is_left_alone(
     assert parent.locator("#w-0").input_value() == "Ik ben nog bez"
 
 
+def test_the_timer_is_told_out_loud_and_cuts_nobody_off(meeting):
+    youth = meeting.join("Zon")
+    meeting.lead.fill("#minuten", "6")
+    meeting.lead.click("#tijdknop")
+    youth.locator("#tijd").wait_for()
+    youth.clock.install()
+    youth.reload()
+    youth.locator("#w-0").fill("Ik ben nog bez")
+
+    youth.clock.run_for(65_000)
+    five = youth.locator("#nieuws").inner_text()
+    youth.clock.run_for(5 * 60_000)
+    over = youth.locator("#nieuws").inner_text()
+    youth.locator("#w-0").press_sequentially("ig.")
+    youth.click("#wk-0")
+
+    youth.locator(".briefje:has-text('Ik ben nog bezig.')").wait_for()
+    assert five == "Minuten over: 5"
+    assert over == "De tijd is om. Maak je zin af."
+
+
 def test_in_the_quiet_view_nothing_moves_by_itself(meeting):
     youth, other = meeting.join("Zon"), meeting.join("Maan")
     meeting.phase(6)
