@@ -1,186 +1,225 @@
-"""A note on the other screens: how long from its sending to each of them, committed before it was told. Prints JSON.
+"""A note on the other screens: how long from its sending to each of them, beside y-websocket and Hocuspocus. Prints JSON.
 
-    python bench/boards.py [--postgres URL] [--people 30,100] [--seconds 20]
+    python bench/boards.py [--postgres URL] [--rounds 3] [--seconds 10] [--only "100 at once"] [--alone] [--profile]
 
-Three ways of writing: everybody every five seconds, everybody twice a second, and everybody at the same moment twice a
-second. Each person has a line for commands and a stream, as a browser has. All are held by this one process, with one clock;
-what it costs to read is in the figures. At the end every person must have the same board, and the log each command once.
+All servers take turns within a round, on the same ways of writing, held by the same client (peers/people.mjs). The ratio
+is the median of the ratios of the rounds. Gehoor commits before it tells; the two others keep nothing. At the end of each
+turn everybody must have the same board, and Gehoor's log each acknowledged command once. Needs node and npm.
 """
 
 import argparse
-import asyncio
 import json
-import secrets
+import os
+import shutil
+import subprocess
 import sys
-import time
-from contextlib import suppress
-from dataclasses import dataclass, field
-from statistics import quantiles
-from typing import Any
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median, quantiles
+from time import monotonic, perf_counter
+from typing import Any, Self
 
-from installation import Installation, Server, free_port, scratch
+from installation import HERE, REPOSITORY, Installation, Server, busy_seconds, cpu_named, free_port, scratch
 
-WAYS = ("every 5 s", "twice a second", "all at once")
+WAYS: dict[str, dict[str, Any]] = {
+    "30 every 5 s": {"people": 30, "pause": 5000, "together": False},
+    "100 every 5 s": {"people": 100, "pause": 5000, "together": False},
+    "100 twice a second": {"people": 100, "pause": 500, "together": False},
+    "100 at once": {"people": 100, "pause": 500, "together": True},
+}
+WARM = 3  # times that everybody writes before the clock runs
+FILES = ("package.json", "package-lock.json", "people.mjs", "hocuspocus.mjs")
+PEERS = {
+    "y-websocket": ("node", "node_modules/y-websocket/bin/server.js"),
+    "hocuspocus": ("node", "hocuspocus.mjs"),
+}
 
 
 @dataclass
-class Person:
-    """Somebody at the board, with one note that they keep changing."""
+class Side:
+    """A server that is measured."""
 
-    digits: str
-    port: int
-    meeting: int
-    note: str = field(default_factory=lambda: secrets.token_urlsafe(16))
-    version: int = 0
-    acknowledged: int = 0
-    refused: int = 0
-    seen: dict[str, tuple[int, str]] = field(default_factory=dict)
-    waits: list[float] = field(default_factory=list)
-    answers: list[float] = field(default_factory=list)
-    bytes_heard: int = 0
+    name: str
+    server: Server
 
-    async def listen(self) -> None:
-        """Read the stream for ever; note how old each change is."""
-        reader, writer = await asyncio.open_connection("127.0.0.1", self.port, limit=2**20)
-        writer.write(self._request("GET", "stroom/?na=0"))
-        try:
-            while line := await reader.readline():
-                self.bytes_heard += len(line)
-                if line.startswith(b"data: "):
-                    self._take(json.loads(line[6:]))
-        finally:
-            writer.close()
+    def __enter__(self) -> Self:
+        self.server.start()
+        return self
 
-    def _take(self, told: dict[str, Any]) -> None:
-        now = time.perf_counter()
-        for note in told.get("notes", ()):
-            self.seen[note["note"]] = (note["version"], note["text"])
-            if note["note"] != self.note and note["text"].startswith("t="):
-                self.waits.append(now - float(note["text"].partition(" ")[0][2:]))
+    def __exit__(self, *_: object) -> None:
+        self.server.stop()
 
-    def _request(self, method: str, path: str, body: bytes = b"") -> bytes:
-        head = (
-            f"{method} /bord/{self.meeting}/{path} HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: gehoor-bord={self.digits}\r\n"
-            f"Content-Length: {len(body)}\r\n\r\n"
-        )
-        return head.encode() + body
+    def seats(self, people: int) -> dict[str, Any]:
+        """What so many people need to sit down."""
+        return {}
 
-    async def open(self) -> None:
-        """The line for commands."""
-        self.reader, self.writer = await asyncio.open_connection("127.0.0.1", self.port)
-
-    async def write(self) -> None:
-        """Put the time of sending in the own note; the first time, make it."""
-        text = f"t={time.perf_counter()} Bel van tevoren even op, dan schrik ik minder. Ik wist niet wat ik moest doen."
-        command: dict[str, Any] = {"key": secrets.token_urlsafe(16), "note": self.note, "kind": "wish", "text": text}
-        command |= {"do": "edit", "version": self.version} if self.version else {"do": "write", "frame": 0}
-        begun = time.perf_counter()
-        self.writer.write(self._request("POST", "doe/", json.dumps([command]).encode()))
-        status = int((await self.reader.readline()).split()[1])
-        size = 0
-        while (line := await self.reader.readline()) != b"\r\n":
-            if line.lower().startswith(b"content-length:"):
-                size = int(line.split(b":")[1])
-        told = json.loads(await self.reader.readexactly(size))
-        self.answers.append(time.perf_counter() - begun)
-        if status == 200 and told["outcomes"][0]["seq"]:
-            self.acknowledged += 1
-            self.version += 1
-        else:
-            self.refused += 1
+    def stored(self, _seats: dict[str, Any]) -> dict[str, int] | None:
+        """What it kept."""
+        return None
 
 
-async def measure(people: list[Person], way: str, seconds: float) -> dict[str, Any]:
-    """Everybody writes this way for so long; the waits of all, and whether all see the same."""
-    listening = [asyncio.create_task(person.listen()) for person in people]
-    await asyncio.gather(*(person.open() for person in people))
-    await asyncio.sleep(1)
-    begun = time.perf_counter()
-    if way == "all at once":
-        while time.perf_counter() - begun < seconds:
-            following = time.perf_counter() + 0.5
-            await asyncio.gather(*(person.write() for person in people))
-            await asyncio.sleep(max(0, following - time.perf_counter()))
-    else:
-        pause = 5.0 if way == "every 5 s" else 0.5
-        await asyncio.gather(
-            *(_keep_on(person, pause, place / len(people), begun + seconds) for place, person in enumerate(people))
-        )
-    await asyncio.sleep(1.5)
-    for task in listening:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
-    waits = [wait * 1000 for person in people for wait in person.waits]
-    answers = [answer * 1000 for person in people for answer in person.answers]
-    boards = {json.dumps(sorted(person.seen.items())) for person in people}
+@dataclass
+class Gehoor(Side):
+    """The live side of an installation of its own."""
+
+    house: Installation
+
+    def seats(self, people: int) -> dict[str, Any]:
+        """A board of its own for each turn."""
+        return dict(self.house.inside("board", {"people": people}))
+
+    def stored(self, seats: dict[str, Any]) -> dict[str, int] | None:
+        """The commands in its log."""
+        return dict(self.house.inside("events", {"meeting": seats["meeting"]}))
+
+
+def install(folder: Path) -> Path:
+    """The peers, in the versions that package-lock.json names, and the people beside them."""
+    place = folder / "peers"
+    place.mkdir()
+    for name in FILES:
+        shutil.copy(HERE / "peers" / name, place / name)
+    words = ["npm", "ci", "--omit=optional", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"]
+    subprocess.run(words, cwd=place, check=True)
+    return place
+
+
+def peer(name: str, place: Path) -> Side:
+    """One of the others; it listens on 127.0.0.1 and keeps nothing."""
+    port = free_port()
+    environment = {**os.environ, "HOST": "127.0.0.1", "PORT": str(port)}
+    program, file = PEERS[name]
+    return Side(name, Server([program, str(place / file)], port, environment, place / f"{name}.log"))
+
+
+def gehoor(house: Installation, *, traced: bool = False) -> Gehoor:
+    """The live side as `gehoor serve` starts it; `traced` with a clock around its parts."""
+    port = free_port()
+    what = "traced:application" if traced else "gehoor.project.asgi:application"
+    words = [sys.executable, "-m", "uvicorn", what, "--port", str(port), "--no-access-log", "--log-level", "warning"]
+    words += ["--timeout-keep-alive", "75", "--timeout-graceful-shutdown", "2"]
+    environment = {**house.environment, "PYTHONPATH": f"{REPOSITORY / 'src'}{os.pathsep}{HERE}"}
+    return Gehoor("gehoor", Server(words, port, environment, house.folder / "live.log"), house)
+
+
+def turn(side: Side, way: str, seconds: float, place: Path) -> dict[str, Any]:
+    """Everybody writes this way for so long; what the people measured, and what the server used meanwhile."""
+    seats, flush = side.seats(WAYS[way]["people"]), flushing(place)
+    plan = {**WAYS[way], **seats, "server": side.name, "port": side.server.port, "seconds": seconds, "warm": WARM}
+    with subprocess.Popen(
+        ["node", "people.mjs", json.dumps(plan)], cwd=place, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as people:
+        assert people.stdin
+        assert people.stdout
+        _expect(people.stdout.readline(), "ready")
+        before = (monotonic(), side.server.cpu_seconds(), cpu_named("postgres"), busy_seconds())
+        print("go", file=people.stdin, flush=True)
+        _expect(people.stdout.readline(), "done")
+        after = (monotonic(), side.server.cpu_seconds(), cpu_named("postgres"), busy_seconds())
+        found: dict[str, Any] = json.loads(people.stdout.readline())
+    took, server, database, busy = (one - other for one, other in zip(after, before, strict=True))
+    others = busy - server - database - found["client_cores"] * took
+    found |= {
+        "server_cores": round(server / took, 2),
+        "database_cores": round(database / took, 2),
+        "others_cores": round(max(0, others) / took, 2),
+        "rss_mb": side.server.memory_mb(),
+        "flush_ms": flush,
+        "stored": side.stored(seats),
+    }
+    _check(found)
+    return found
+
+
+def flushing(folder: Path) -> dict[str, float]:
+    """How long this disk takes to keep 4 KiB for good, at this moment: no commit is faster."""
+    took = []
+    with (folder / "flush").open("wb", buffering=0) as file:
+        for _turn in range(100):
+            file.write(bytes(4096))
+            begun = perf_counter()
+            os.fdatasync(file.fileno())
+            took.append(1000 * (perf_counter() - begun))
+    cuts = quantiles(took, n=20)
+    return {"p50": round(cuts[9], 2), "p95": round(cuts[18], 2)}
+
+
+def _expect(line: str, word: str) -> None:
+    if line.strip() != word:
+        raise RuntimeError(f"the people did not say {word!r} but {line!r}")
+
+
+def _check(found: dict[str, Any]) -> None:
+    """Nothing lost, nothing doubled, one board. Only what was kept can be checked in a log."""
+    wrong = found["lost"] > 0 or found["boards_that_differ"]
+    stored = found["stored"]
+    if stored:
+        wrong = wrong or stored["gaps"] or stored["commands"] != found["written"]
+    found["right"] = not wrong
+
+
+def rounds(sides: Sequence[Side], way: str, number: int, seconds: float, place: Path) -> dict[str, Any]:
+    """The turns of all servers, another one first in each round, and what came of it."""
+    turns: list[dict[str, dict[str, Any]]] = []
+    for start in range(number):
+        order = [sides[(start + step) % len(sides)] for step in range(len(sides))]
+        found = {side.name: turn(side, way, seconds, place) for side in order}
+        print(json.dumps({"way": way, **found}), file=sys.stderr, flush=True)
+        turns.append(found)
     return {
         "way": way,
-        "people": len(people),
-        "deliveries_a_second": round(len(waits) / seconds),
-        "wait_ms": _spread(waits),
-        "answer_ms": _spread(answers),
-        "acknowledged": sum(person.acknowledged for person in people),
-        "refused": sum(person.refused for person in people),
-        "boards_that_differ": len(boards) - 1,
+        "median": {side.name: _middle([each[side.name] for each in turns]) for side in sides},
+        "gehoor_to": {side.name: _ratios(turns, side.name) for side in sides if side.name != "gehoor"},
+        "all_right": all(each["gehoor"]["right"] for each in turns),
+        "rounds": turns,
     }
 
 
-async def _keep_on(person: Person, pause: float, phase: float, until: float) -> None:
-    await asyncio.sleep(phase * pause)
-    while time.perf_counter() < until:
-        following = time.perf_counter() + pause
-        await person.write()
-        await asyncio.sleep(max(0, following - time.perf_counter()))
+def _middle(turns: Sequence[dict[str, Any]]) -> dict[str, float]:
+    middle = {name: median(each["wait_ms"][name] for each in turns) for name in ("p50", "p95", "p99")}
+    for name in ("server_cores", "database_cores", "others_cores", "rss_mb", "deliveries_a_second"):
+        middle[name] = median(each[name] for each in turns)
+    middle |= {f"flush_{name}": median(each["flush_ms"][name] for each in turns) for name in ("p50", "p95")}
+    return middle
 
 
-def _spread(values: list[float]) -> dict[str, float]:
-    cuts = quantiles(values, n=100)
-    return {"p50": round(cuts[49], 2), "p95": round(cuts[94], 2), "p99": round(cuts[98], 2)}
+def _ratios(turns: Sequence[dict[str, Any]], other: str) -> dict[str, list[float]]:
+    """Gehoor's figure to another's, by round: the median, the least and the most."""
+    said = {}
+    for name in ("p50", "p95", "p99"):
+        ratios = [each["gehoor"]["wait_ms"][name] / each[other]["wait_ms"][name] for each in turns]
+        said[name] = [round(one, 2) for one in (median(ratios), min(ratios), max(ratios))]
+    return said
 
 
 def main() -> None:
-    """Measure each way with each number of people, on boards of their own."""
+    """Measure each way of writing; fail when something was lost, doubled or seen otherwise."""
     words = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     words.add_argument("--postgres", default="", metavar="URL")
-    words.add_argument("--people", default="30,100")
-    words.add_argument("--seconds", type=float, default=20)
+    words.add_argument("--rounds", type=int, default=3)
+    words.add_argument("--seconds", type=float, default=10)
+    words.add_argument("--only", default=",".join(WAYS), metavar="WAYS", help=f"of: {', '.join(WAYS)}")
+    words.add_argument("--alone", action="store_true", help="Gehoor without the others")
+    words.add_argument("--profile", action="store_true", help="Gehoor alone, with where its time goes")
     wanted = words.parse_args()
-    found = []
-    with scratch("boards") as folder, Installation(folder, postgres=wanted.postgres, name="boards") as house:
-        port = free_port()
-        live = [
-            sys.executable,
-            "-m",
-            "uvicorn",
-            "gehoor.project.asgi:application",
-            "--port",
-            str(port),
-            "--no-access-log",
-        ]
-        live += ["--log-level", "warning", "--timeout-keep-alive", "75", "--timeout-graceful-shutdown", "2"]
-        server = Server(live, port, house.environment, folder / "live.log")
+    with ExitStack() as stack:
+        folder = stack.enter_context(scratch("boards"))
+        place = install(folder)
+        house = stack.enter_context(Installation(folder / "house", postgres=wanted.postgres, name="boards"))
         house.run("office", "add", "Leerplicht Voorbeeldstad", "--slug", "office")
-        server.start()
-        try:
-            for number in map(int, wanted.people.split(",")):
-                for way in WAYS:
-                    found.append(_one(house, server, number, way, wanted.seconds))
-                    print(json.dumps(found[-1]), file=sys.stderr, flush=True)
-        finally:
-            server.stop()
+        sides: list[Side] = [gehoor(house, traced=wanted.profile)]
+        if not (wanted.alone or wanted.profile):
+            sides += [peer(name, place) for name in PEERS]
+        for side in sides:
+            stack.enter_context(side)
+        found = [rounds(sides, way, wanted.rounds, wanted.seconds, place) for way in wanted.only.split(",")]
+        if wanted.profile:
+            sides[0].server.stop()
+            print(sides[0].server.log.read_text(), file=sys.stderr)
     print(json.dumps(found, indent=1))
-
-
-def _one(house: Installation, server: Server, number: int, way: str, seconds: float) -> dict[str, Any]:
-    """One way of writing, on a board of its own."""
-    seats = house.inside("board", {"people": number})
-    people = [Person(digits, server.port, seats["meeting"]) for digits in seats["digits"]]
-    spent = server.cpu_seconds()
-    one = asyncio.run(measure(people, way, seconds))
-    one["server_cores"] = round((server.cpu_seconds() - spent) / seconds, 2)
-    one["stored"] = house.inside("events", {"meeting": seats["meeting"]})
-    return one
+    sys.exit(0 if all(one["all_right"] for one in found) else 1)
 
 
 if __name__ == "__main__":

@@ -24,6 +24,7 @@ from gehoor.boards import changes as boards  # noqa: E402
 from gehoor.boards import commands as board_commands  # noqa: E402
 from gehoor.boards.models import Event  # noqa: E402
 from gehoor.boards.sight import Viewer  # noqa: E402
+from gehoor.boards.state import KINDS as STATED  # noqa: E402
 from gehoor.disclosure import auditor, policy  # noqa: E402
 from gehoor.disclosure.suppress import Basis  # noqa: E402
 from gehoor.disclosure.tables import PublicTable, sizes_of  # noqa: E402
@@ -44,7 +45,7 @@ def products(names: dict[str, str]) -> int:
 
 
 def board(given: dict[str, int]) -> dict[str, Any]:
-    """A meeting in the phase of talking, and the digits of so many guests."""
+    """A meeting in the phase of talking, and the digits of so many guests; with `notes`, so many lie on its board."""
     meeting = meetings.plan(
         Office.objects.get(), kind="focus_group", name="Meting", purpose="Meten.", held_on=clock.today()
     )
@@ -54,7 +55,21 @@ def board(given: dict[str, int]) -> dict[str, Any]:
     leads = Viewer(0, "", is_facilitator=True, seed=b"bench")
     boards.perform(laid.pk, [(leads, board_commands.read({"do": "step", "key": "k" * 22, "step": talk}))])
     digits = [meetings.join(meeting, alias=f"Gast {n}", voice="youth")[1] for n in range(given["people"])]
+    _fill(laid.pk, leads, len(laid.setup["frames"]), given.get("notes", 0))
     return {"meeting": meeting.pk, "digits": digits}
+
+
+def _fill(board_pk: int, writer: Viewer, frames: int, notes: int) -> None:
+    """So many notes of eighty characters, over all frames and kinds."""
+    for start in range(0, notes, 500):
+        written = [
+            board_commands.read({
+                "do": "write", "key": f"{n:022d}", "note": f"n{n:021d}", "frame": n % frames, "kind": STATED[n % 6],
+                "text": f"Bel van tevoren even op, dan schrik ik minder van een brief. Dat is notitie {n}.",
+            })
+            for n in range(start, min(start + 500, notes))
+        ]  # fmt: skip
+        boards.perform(board_pk, [(writer, one) for one in written])
 
 
 def events(given: dict[str, int]) -> dict[str, int]:

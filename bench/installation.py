@@ -55,6 +55,10 @@ class Server:
         """Processor time that the living processes of the group have used."""
         return sum(_cpu_of(pid) for pid in self._members())
 
+    def memory_mb(self) -> int:
+        """Memory that the living processes of the group hold."""
+        return round(sum(_resident(pid) for pid in self._members()) / 2**20)
+
     def _end(self, how: signal.Signals) -> None:
         if self.process is None:
             return
@@ -202,3 +206,8 @@ def _name_of(pid: int) -> str:
 def _cpu_of(pid: int) -> float:
     fields = _stat(pid)
     return (int(fields[11]) + int(fields[12])) / TICKS if fields else 0.0
+
+
+def _resident(pid: int) -> int:
+    fields = _stat(pid)
+    return int(fields[21]) * os.sysconf("SC_PAGE_SIZE") if fields else 0

@@ -2,6 +2,7 @@
 
 import contextlib
 import datetime as dt
+import hashlib
 import http.client
 import json
 import secrets
@@ -9,8 +10,9 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -191,25 +193,130 @@ def test_a_form_in_another_process_is_told_on_the_stream(sitting: Sitting, setti
     assert b'"waiting":[0,1,0]' in sitting.karin.heard
 
 
-def test_a_killed_server_loses_and_doubles_nothing(sitting: Sitting, server: Server) -> None:
-    sitting.lead.do({"do": "step", "key": new_key(), "step": 5})
-    sitting.karin.listen()
-    kept: dict[str, int] = {}
-    for round_number in range(3):
-        for number in range(4):
-            key = new_key()
-            kept[key] = sitting.amira.write(f"Notitie {round_number} {number}", key)
-        sitting.karin.hear(max(kept.values()))
-        server.end(signal.SIGKILL)
-        server.start()
-        sitting.karin.listen()
-        last = list(kept)[-1]
-        assert sitting.amira.write("nog eens", last) == kept[last]
+# --- a crowd, and servers that are killed ----------------------------------------------------------------------------
 
-    assert 0 not in kept.values()
-    assert Event.objects.filter(kind="write").count() == 12
-    assert len(sitting.karin.texts) == 12
-    assert [event.seq for event in Event.objects.order_by("seq")] == list(range(1, 14))
+
+@dataclass
+class Crowd:
+    """People who write and read at the same time until they are told to stop. Who gets no answer asks again with the same key."""
+
+    writers: list[Sitter]
+    readers: list[Sitter]
+    is_over: threading.Event = field(default_factory=threading.Event)
+    acknowledged: dict[str, int] = field(default_factory=dict)
+    last: int = 0  # the number that every reader must have heard of in the end
+
+    @contextlib.contextmanager
+    def busy(self) -> Iterator[None]:
+        """While this lasts they write; afterwards every reader reads on to the end."""
+        threads = [threading.Thread(target=self._write, args=(each,)) for each in self.writers]
+        threads += [threading.Thread(target=self._read, args=(each,)) for each in self.readers]
+        for thread in threads:
+            thread.start()
+        try:
+            yield
+        finally:
+            self.is_over.set()
+            for thread in threads[: len(self.writers)]:
+                thread.join(60)
+            key, self.last = new_key(), max(self.acknowledged.values()) + 1
+            self.acknowledged[key] = self.writers[0].write("Het laatste", key)
+            for thread in threads:
+                thread.join(60)
+
+    def _write(self, writer: Sitter) -> None:
+        while not self.is_over.is_set():
+            key = new_key()
+            asked = {"do": "write", "key": key, "note": new_key(), "frame": 0, "text": f"Notitie {key}"}
+            while key not in self.acknowledged:
+                with contextlib.suppress(OSError, http.client.HTTPException):
+                    _status, told = writer.do(asked)
+                    self.acknowledged[key] = told["outcomes"][0]["seq"]
+                time.sleep(0.05)
+
+    def _read(self, reader: Sitter) -> None:
+        until = time.monotonic() + 120
+        while not (self.last and reader.seq >= self.last) and time.monotonic() < until:
+            with contextlib.suppress(OSError, http.client.HTTPException, AssertionError):
+                reader.listen()
+                while not (self.last and reader.seq >= self.last):
+                    reader.hear(reader.seq + 1)
+            time.sleep(0.05)
+        reader.hang_up()
+
+
+def crowd_of(sitting: Sitting, servers: Sequence[Server], readers: int = 12) -> Crowd:
+    """Readers and half as many writers, spread over the servers; the meeting is in the phase of talking."""
+    talk = [phase["kind"] for phase in sitting.board.setup["phases"]].index("talk")
+    sitting.lead.do({"do": "step", "key": new_key(), "step": talk})
+    digits = [meetings.join(sitting.meeting, alias=f"Gast {n}", voice="youth")[1] for n in range(readers)]
+    seated = [Sitter(servers[n % len(servers)], sitting.meeting, each) for n, each in enumerate(digits)]
+    writers = [Sitter(each.server, sitting.meeting, each.digits) for each in seated[: readers // 2]]
+    return Crowd(writers, seated)
+
+
+def assert_kept_once_and_seen_by_all(crowd: Crowd, board: Board) -> None:
+    """Every acknowledged command is in the log under its number, nothing else is, and all readers have that board."""
+    log = {bytes(event.key): event for event in Event.objects.filter(board=board, kind="write")}
+    marks = {hashlib.sha256(key.encode()).digest()[:16]: seq for key, seq in crowd.acknowledged.items()}
+    assert {mark: event.seq for mark, event in log.items()} == marks
+    numbers = list(Event.objects.filter(board=board).order_by("seq").values_list("seq", flat=True))
+    assert numbers == list(range(1, len(numbers) + 1))
+    texts = {event.said["note"]: event.said["text"] for event in log.values()}
+    assert [reader.texts == texts for reader in crowd.readers] == [True] * len(crowd.readers)
+
+
+def test_five_kills_lose_and_double_nothing_and_all_end_with_the_same_board(sitting: Sitting, server: Server) -> None:
+    crowd = crowd_of(sitting, [server])
+
+    with crowd.busy():
+        for _kill in range(5):
+            before = len(crowd.acknowledged)
+            wait_for(lambda: len(crowd.acknowledged) > before + 10)  # noqa: B023 -- waited for within the turn
+            server.end(signal.SIGKILL)
+            server.start()
+        before = len(crowd.acknowledged)
+        wait_for(lambda: len(crowd.acknowledged) > before + 10)
+
+    assert_kept_once_and_seen_by_all(crowd, sitting.board)
+
+
+@pytest.mark.postgres
+def test_three_processes_share_a_board_through_the_database_while_they_are_killed(
+    sitting: Sitting, server: Server, house: House, tmp_path: Path
+) -> None:
+    servers = [server, *(Server(house, tmp_path / f"live-{number}.txt") for number in (2, 3))]
+    for other in servers[1:]:
+        other.start()
+    crowd = crowd_of(sitting, servers)
+
+    with crowd.busy():
+        for kill in range(5):
+            before = len(crowd.acknowledged)
+            wait_for(lambda: len(crowd.acknowledged) > before + 10)  # noqa: B023 -- waited for within the turn
+            servers[kill % 3].end(signal.SIGKILL)
+            servers[kill % 3].start()
+    for other in servers[1:]:
+        other.end()
+
+    assert_kept_once_and_seen_by_all(crowd, sitting.board)
+
+
+def test_a_killed_server_knows_the_keys_that_it_acknowledged(sitting: Sitting, server: Server) -> None:
+    key = new_key()
+    kept = sitting.amira.write("Een keer", key)
+    server.end(signal.SIGKILL)
+    server.start()
+
+    assert sitting.amira.write("Een keer", key) == kept == 1
+    assert Event.objects.count() == 1
+
+
+def wait_for(what: Callable[[], bool], seconds: float = 60) -> None:
+    until = time.monotonic() + seconds
+    while not what():
+        assert time.monotonic() < until
+        time.sleep(0.02)
 
 
 def test_strangers_and_other_sites_hear_and_do_nothing(sitting: Sitting, server: Server) -> None:

@@ -1,9 +1,9 @@
 """The live side of boards: streams that tell what happened, and commands that all go through one line.
 
 An ASGI application of its own, beside the forms: Django's handler for ASGI costs five times as much, and needs none of its
-parts here. One event loop holds the lines to browsers; one thread has the database. What comes in while that thread writes
-waits, and goes in with the next transaction: under load commands are stored, and told, many at a time. What is told is made
-once for who leads and once for all others, whatever their number.
+parts here. One event loop holds the lines to browsers and stores what they ask; threads beside it read what takes longer. What
+comes in while it writes and tells waits, and goes in with the next transaction: under load commands are stored, and told, many
+at a time. What is told is made once for who leads and once for all others, whatever their number.
 
     GET  /bord/<meeting>/stroom/?na=<seq>   Server-Sent Events, `id:` is the number of the last event
     POST /bord/<meeting>/doe/               commands as a JSON list; answered after the commit
@@ -13,6 +13,7 @@ import asyncio
 import gc
 import json
 import logging
+import os
 import re
 import sys
 import time
@@ -80,7 +81,7 @@ class Line:
 
 @dataclass
 class Around:
-    """The lines of who is in front of a board. `told` is the last event that they heard of; the database's thread sets it."""
+    """The lines of who is in front of a board. `told` is the last event that they heard of; hold `queries.guard`."""
 
     lines: set[Line] = field(default_factory=set)
     told: int = UNTOLD
@@ -113,7 +114,8 @@ class Live:
     """The application."""
 
     def __init__(self) -> None:
-        self.thread = ThreadPoolExecutor(1, thread_name_prefix="board")
+        os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "yes"  # Django cannot know that `_store` means to hold up this loop
+        self.reader = ThreadPoolExecutor(1, thread_name_prefix="board")
         self.doorkeeper = ThreadPoolExecutor(1, thread_name_prefix="seats")  # digits are slow on purpose
         self.boards: dict[int, Around] = {}
         self.asked: list[Asked] = []
@@ -142,7 +144,7 @@ class Live:
         for task in self.work:
             task.cancel()
         await asyncio.gather(*self.work, return_exceptions=True)
-        self.thread.shutdown()
+        self.reader.shutdown()
         self.doorkeeper.shutdown()
         await send({"type": "lifespan.shutdown.complete"})
 
@@ -223,7 +225,7 @@ class Live:
         around = self.boards.setdefault(board_pk, Around())
         around.lines.add(line)  # from now on it hears everything; what lies before is read from the log
         try:
-            first = await _in(self.thread, _since, board_pk, viewer, after, around)
+            first = await _in(self.reader, _since, board_pk, viewer, after, around)
             await send({"type": "http.response.start", "status": 200, "headers": _headers("text/event-stream")})
             await send(_part(b"retry: 2000\n\n" + first))
             await self._feed(line, receive, send)
@@ -251,9 +253,8 @@ class Live:
     async def _go_on(self) -> None:
         """One board after the other: store what was asked and tell it, or read on where another process stored something."""
         while True:
-            if not self.some.is_set():  # else go on at once, so that the disk is at work while the loop sends
-                await self.some.wait()
-                await self._gather()
+            await self.some.wait()
+            await self._gather()
             self.some.clear()
             asked, self.asked = self.asked, []
             hinted, self.hinted = self.hinted, {}
@@ -261,7 +262,7 @@ class Live:
             for one in asked:
                 by_board[one.board_pk].append(one)
             for board_pk, ours in by_board.items():
-                await self._store(board_pk, ours)
+                self._store(board_pk, ours)
             behind = [pk for pk, seq in hinted.items() if (around := self.boards.get(pk)) and around.told < seq]
             if behind:
                 await self._read_on(behind)
@@ -275,10 +276,13 @@ class Live:
             if len(self.asked) == before:
                 return
 
-    async def _store(self, board_pk: int, asked: Sequence[Asked]) -> None:
+    def _store(self, board_pk: int, asked: Sequence[Asked]) -> None:
+        """In the loop itself: a thread that writes and a loop that sends take Python from each other, five milliseconds a
+        time, and a commit takes one or two. While the database is away nobody has anything to be told anyway.
+        """
         wanted = [(one.viewer, command) for one in asked for command in one.commands]
         try:
-            outcomes, told = await _in(self.thread, _perform, board_pk, wanted, self.boards.get(board_pk))
+            outcomes, told = _perform(board_pk, wanted, self.boards.get(board_pk))
         except Exception as error:  # noqa: BLE001 -- whoever waits must hear it; its kind only, for it may hold words
             log.error("Commands could not be stored: %s", type(error).__name__)
             for one in asked:
@@ -323,8 +327,8 @@ class Live:
     async def _read_on(self, board_pks: Sequence[int]) -> None:
         """A database that is away is asked again at the next look; the work itself must not end."""
         try:
-            found = await _in(self.thread, _read, {pk: self.boards[pk] for pk in board_pks if pk in self.boards})
-        except Error as error:
+            found = await _in(self.reader, _read, {pk: self.boards[pk] for pk in board_pks if pk in self.boards})
+        except Exception as error:  # noqa: BLE001 -- every board hangs on this one task; its kind only, for it may hold words
             log.error("Boards could not be read: %s", type(error).__name__)
             return
         for board_pk, (told, is_over) in found.items():
@@ -338,7 +342,7 @@ async def _in(thread: ThreadPoolExecutor, job: Callable[..., Any], *words: Any) 
     return await asyncio.get_running_loop().run_in_executor(thread, job, *words)
 
 
-# --- in the database's thread ---------------------------------------------------------------------------------------
+# --- with the database ----------------------------------------------------------------------------------------------
 
 
 def _perform(
