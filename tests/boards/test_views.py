@@ -12,8 +12,9 @@ from tests.boards.room import PHASES, new_key
 from tests.cast import Cast
 
 from gehoor.base.codes import grouped
-from gehoor.boards import pace
-from gehoor.boards.models import Event
+from gehoor.boards import changes, commands, pace
+from gehoor.boards.models import Board, Event
+from gehoor.boards.sight import Viewer
 from gehoor.meetings import changes as meetings
 from gehoor.meetings.models import Guest, Meeting
 
@@ -401,3 +402,23 @@ def test_a_quiet_page_shows_one_part_and_stays_quiet(sitting: Sitting) -> None:
     assert first.count('<section class="vak"') == second.count('<section class="vak"') == 1
     assert 'id="v-2"' in second
     assert whole.count('<section class="vak"') == 3
+
+
+def test_a_large_board_comes_in_two_parts_and_nothing_is_missing(sitting: Sitting) -> None:
+    guest = sitting.join()
+    sitting.phase("talk")
+    board = Board.objects.get()
+    leads = Viewer(0, "", is_facilitator=True, seed=b"leads")
+    words = [
+        {"do": "write", "key": new_key(), "note": new_key(), "frame": 0, "text": f"Nummer {n}."} for n in range(70)
+    ]
+    changes.perform(board.pk, [(leads, commands.read(each)) for each in words])
+
+    first = sitting.page(guest)
+    whole = guest.get(f"{sitting.address}?alles=0").content.decode()
+    rest = guest.get(f"{sitting.address}sinds/?alles").json()
+
+    assert first.count("Nummer ") == 24
+    assert "Nog 46 briefjes laten zien" in first
+    assert whole.count("Nummer ") == 70
+    assert [note["text"] for note in rest["notes"]] == [f"Nummer {n}." for n in range(70)]

@@ -103,6 +103,7 @@ def _let_go(board: Board, meeting: Meeting) -> int:
     board.save(update_fields=["final"])
     Event.objects.filter(board=board).delete()
     Source.objects.bulk_create(sorted(sources, key=lambda source: source.guid))  # an order that says nothing
+    wake.within(board.pk, board.seq + 1)
     transaction.on_commit(lambda: wake.after(board.pk, board.seq + 1))
     return len(sources)
 

@@ -17,6 +17,7 @@ from gehoor.boards.sight import Viewer
 from gehoor.boards.state import Cluster, Note, Phase, State
 from gehoor.disclosure.tables import ALMOST_EVERYBODY, ALMOST_NOBODY, MOST, PublicCell, PublicTable
 
+ALL = 10**9
 KINDS = {
     "idea": pgettext_lazy("client", "Idea"),
     "experience": pgettext_lazy("client", "Experience"),
@@ -98,6 +99,7 @@ class ShownFrame:
     loose: ShownGroup
     feelings: ShownGroup
     groups: list[ShownGroup]
+    more: int  # notes that are left out for now: a large board comes in two parts
 
     @property
     def list(self) -> str:
@@ -135,16 +137,16 @@ class Outline:
     around: dict[str, Any]
 
 
-def of(state: State, viewer: Viewer) -> Outline:
-    """What this viewer sees."""
+def of(state: State, viewer: Viewer, *, most: int = ALL, whole: int = -1) -> Outline:
+    """What this viewer sees: at most so many notes of each frame, but all of the frame `whole`."""
     slots = _slots(state, viewer)
     lying, by_frame = sight.waiting(state), defaultdict(list)
     for note in sorted(state.notes.values(), key=lambda note: note.place):
         by_frame[note.frame].append(note)
-    frames = [
-        _frame(state, viewer, place, [(note, slots[note.pk]) for note in by_frame[place]], lying[place])
-        for place in range(len(state.frames))
-    ]
+    frames = []
+    for place in range(len(state.frames)):
+        notes = [(note, slots[note.pk]) for note in by_frame[place]]
+        frames.append(_frame(state, viewer, place, notes, lying[place], most=ALL if place == whole else most))
     spent = {slot for own in slots.values() for slot in own}
     free = [slot for slot in range(1, state.phase.dots + 1) if slot not in spent]
     leads, open_now = viewer.is_facilitator, state.phase.kind != "closed" and not state.locked
@@ -195,7 +197,9 @@ def _slots(state: State, viewer: Viewer) -> defaultdict[str, list[int]]:
     return slots
 
 
-def _frame(state: State, viewer: Viewer, place: int, notes: list[tuple[Note, list[int]]], waiting: int) -> ShownFrame:
+def _frame(
+    state: State, viewer: Viewer, place: int, notes: list[tuple[Note, list[int]]], waiting: int, *, most: int
+) -> ShownFrame:
     frame = state.frames[place]
     groups = {
         cluster.pk: ShownGroup(cluster)
@@ -203,22 +207,19 @@ def _frame(state: State, viewer: Viewer, place: int, notes: list[tuple[Note, lis
         if cluster.frame == place
     }
     loose, feelings = ShownGroup(None), ShownGroup(None)
+    left, more = most, 0
     for note, slots in notes:
-        if shown := _note(note, state, viewer, slots):
+        if left <= 0:
+            more += sight.may_see(note, state, viewer)
+        elif shown := _note(note, state, viewer, slots):
+            left -= 1
             groups.get(shown.cluster, feelings if shown.mood else loose).notes.append(shown)
     own = sum(note.own and not note.shown and not note.withdrawn for note in (*loose.notes, *feelings.notes))
     is_step = frame.layout == "step"
     return ShownFrame(
-        place,
-        frame.title,
-        frame.question,
-        frame.revealed,
-        waiting - own,
-        is_step,
-        loose,
-        feelings,
-        list(groups.values()),
-    )
+        place, frame.title, frame.question, frame.revealed, waiting - own, is_step, loose, feelings,
+        list(groups.values()), more,
+    )  # fmt: skip
 
 
 def neighbours(board: Outline, pk: str) -> tuple[str, str | None]:
@@ -353,7 +354,12 @@ def words_for_script() -> str:
     return json.dumps(words, ensure_ascii=False)
 
 
-def own_notes(board: Outline) -> str:
+def own_notes(state: State, viewer: Viewer) -> str:
     """The keys of the viewer's own notes, as JSON."""
-    groups = [group for frame in board.frames for group in (frame.loose, frame.feelings, *frame.groups)]
-    return json.dumps([note.pk for group in groups for note in group.notes if note.own])
+    return json.dumps([note.pk for note in state.notes.values() if sight.is_own(note, viewer)])
+
+
+def whole(state: State, viewer: Viewer) -> dict[str, Any]:
+    """Every note that this viewer may see, in the order of the lists: for the script, of a board that came in two parts."""
+    sights = [sight.seen(note, state, viewer) for note in sorted(state.notes.values(), key=lambda note: note.place)]
+    return {"notes": [one for one in sights if one is not None]}

@@ -24,6 +24,7 @@ from gehoor.meetings.models import Life
 from gehoor.ui import client
 
 MOST_BYTES = 256 * 1024
+AT_FIRST = 24  # notes of a part in a first page: a board with thousands opens at once on an old phone, and fills up
 UNDO_COOKIE = "gehoor-terug"  # the command that undoes the last one; it holds keys of notes and no words of theirs
 LONGEST_UNDO = 2_000
 QUIET_COOKIE = "gehoor-rustig"
@@ -131,7 +132,10 @@ def _page(
 ) -> HttpResponse:
     language, meeting, undo = _language(request), request.board.meeting, _undo(request)
     with queries.guard:
-        board = outline.of(queries.known(request.board).state, request.viewer)
+        state = queries.known(request.board).state
+        most = outline.ALL if more and "note" in more else AT_FIRST
+        board = outline.of(state, request.viewer, most=most, whole=_number(request, "alles"))
+        own = outline.own_notes(state, request.viewer)
     up, down = outline.neighbours(board, more["note"].pk) if more and "note" in more else ("", None)
     context = {
         **client.shared_context(), "board": board, "meeting": meeting, "viewer": request.viewer, "undo": undo, "up": up, "down": down,
@@ -140,7 +144,7 @@ def _page(
         "quiet": _is_quiet(request), "only": _only(request, len(board.frames)),
         "return_address": f"{settings.GEHOOR_BASE_URL}/m/terug/",
         "return_code": codes.grouped(request.COOKIES[guests.COOKIE]),
-        "live": settings.GEHOOR_LIVE_URL, "own": outline.own_notes(board), "words": outline.words_for_script(), "css": assets.address("css"), "js": assets.address("js"), **(more or {}),
+        "live": settings.GEHOOR_LIVE_URL, "own": own, "words": outline.words_for_script(), "css": assets.address("css"), "js": assets.address("js"), **(more or {}),
     }  # fmt: skip
     response = render(request, template, context, status=status)
     if undo:
@@ -163,8 +167,13 @@ def _is_quiet(request: HttpRequest) -> bool:
 
 def _only(request: HttpRequest, frames: int) -> int:
     """The part that a quiet page shows."""
-    wanted = request.GET.get("vak", "")
-    return min(int(wanted[:3]), max(0, frames - 1)) if wanted.isascii() and wanted.isdigit() else 0
+    return min(max(0, _number(request, "vak")), max(0, frames - 1))
+
+
+def _number(request: HttpRequest, name: str) -> int:
+    """A number in the address; -1 without one."""
+    wanted = request.GET.get(name, "")
+    return int(wanted[:9]) if wanted.isascii() and wanted.isdigit() else -1
 
 
 def _language(request: HttpRequest) -> str:
@@ -197,10 +206,13 @@ def come_back(request: HttpRequest) -> HttpResponse:
 @require_GET
 @seated
 def since(request: BoardRequest) -> HttpResponse:
-    """What changed after event `na`, for who cannot keep a stream open."""
-    after = request.GET.get("na", "")
+    """What changed after event `na`, for who cannot keep a stream open; with `alles` every note there is."""
     with queries.guard:
-        told = outline.since(queries.known(request.board), request.viewer, int(after) if after.isdecimal() else -1)
+        known = queries.known(request.board)
+        if "alles" in request.GET:
+            told = outline.whole(known.state, request.viewer)
+        else:
+            told = outline.since(known, request.viewer, _number(request, "na"))
     return JsonResponse(told)
 
 

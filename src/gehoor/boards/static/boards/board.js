@@ -38,6 +38,8 @@ function show(note) {
 function place(item, note) {
   const list = document.getElementById(note.cluster ? `l-${note.cluster}` : `${note.mood ? "f" : "l"}-${note.frame}`);
   if (!list) return item.remove();
+  const last = list.lastElementChild;
+  if (!item.parentElement && (!last || Number(last.dataset.place) < note.place)) return list.append(item);
   const after = [...list.children].find((other) => other !== item && Number(other.dataset.place) > note.place);
   if (item.parentElement !== list || item.nextElementSibling !== (after ?? null)) list.insertBefore(item, after ?? null);
   return undefined;
@@ -61,6 +63,24 @@ function restore() {
       left.querySelector("blockquote").textContent = [...drafts.values()].join("\n");
     }
   }
+}
+
+// A large board comes in two parts: what a first look needs, and the rest a few notes at a time.
+const A_FEW = 12;
+const went = new Set(); // notes that others took away meanwhile
+async function rest() {
+  if (!board.querySelector(".rest") || location.search.includes("alles")) return;
+  if (document.readyState !== "complete") await new Promise((done) => addEventListener("load", () => setTimeout(done, 200)));
+  const answer = await fetch(`${location.pathname}sinds/?alles`).catch(() => null);
+  if (!answer?.ok) return;
+  const { notes } = await answer.json();
+  while (notes.length && board.querySelector(".rest")) {
+    for (const note of notes.splice(0, A_FEW)) {
+      if (!went.has(note.note) && !document.getElementById(`n-${note.note}`)) show(note);
+    }
+    await new Promise((done) => setTimeout(done));
+  }
+  for (const link of board.querySelectorAll(".rest")) link.remove();
 }
 
 let loading = null;
@@ -108,6 +128,7 @@ function settle() {
   document.getElementById("volgen").checked = kept("volgen", "1") === "1";
   follow();
   tick();
+  if (!board.classList.contains("rustig")) rest();
 }
 
 const shape = (what) =>
@@ -127,7 +148,10 @@ function take(told) {
   if (board.classList.contains("rustig")) return later(told);
   if (was && was.ready !== told.ready && document.getElementById("vraagklaar")) again();
   const fresh = told.notes.filter(show);
-  for (const pk of told.gone) document.getElementById(`n-${pk}`)?.remove();
+  for (const pk of told.gone) {
+    went.add(pk);
+    document.getElementById(`n-${pk}`)?.remove();
+  }
   told.waiting.forEach((number, frame) => {
     const line = document.getElementById(`d-${frame}`);
     const mine = document.querySelectorAll(`#l-${frame} .eigen.omgekeerd, #f-${frame} .eigen.omgekeerd`).length;
