@@ -3,6 +3,8 @@
 import logging
 import sqlite3
 from collections.abc import Iterator
+from importlib import import_module
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -134,7 +136,8 @@ def test_there_is_no_clock_beside_words_but_the_day_on_which_sound_goes() -> Non
     }  # fmt: skip
 
     assert timed == {
-        "interviews_interview.sound_until", "interviews_contact.call_back_at", "interviews_contact.held_until",
+        "interviews_interview.sound_until", "interviews_contact.call_back_at", "interviews_contact.rests_until",
+        "interviews_contact.held_until",
     }  # fmt: skip
 
 
@@ -170,6 +173,26 @@ def test_rows_have_no_hidden_number(table: str) -> None:
         cursor.execute(f"SELECT rowid FROM {table}")
 
 
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="only SQLite numbers rows behind one's back")
+def test_a_new_rule_in_the_database_keeps_the_talks_and_hides_their_order(cast: Cast) -> None:
+    migration = import_module("gehoor.interviews.migrations.0002_both_agree_and_rest")
+    kept = changes.write(agree(series(cast.office)), "R: hoi")
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE plain AS SELECT * FROM interviews_interview")
+        cursor.execute("SELECT sql FROM sqlite_master WHERE name = 'interviews_interview'")
+        made = cursor.fetchone()[0].replace("WITHOUT ROWID", "")
+        cursor.execute("DROP TABLE interviews_interview")
+        cursor.execute(made)
+        cursor.execute("INSERT INTO interviews_interview SELECT * FROM plain")
+        cursor.execute("SELECT rowid FROM interviews_interview")  # as Django leaves it
+
+    migration.hide_order_again(None, SimpleNamespace(connection=connection))
+
+    assert queries.turns_of(Interview.objects.get(pk=kept.pk))[0].words == "hoi"
+    with pytest.raises((OperationalError, sqlite3.OperationalError)), connection.cursor() as cursor:
+        cursor.execute("SELECT rowid FROM interviews_interview")
+
+
 def test_a_number_cannot_be_tried_out_once_the_list_is_gone(cast: Cast) -> None:
     meeting = series(cast.office)
     changes.add_contacts(meeting, people(1))
@@ -194,8 +217,10 @@ def test_the_journal_and_the_log_say_nothing_of_calls_talks_and_words(
     client = cast.browser(cast.quinten)
     interview = agree(meeting, by=cast.quinten)
     client.post(f"/kantoor/gesprekken/{interview.pk}/", {"text": f"R: {SECRET}"})
-    client.post(f"/kantoor/gesprekken/{interview.pk}/namen/", {"word": SECRET, "by": "[weg]"})
-    client.post(f"/kantoor/gesprekken/{interview.pk}/nakijken/")
+    for page, given in (("namen", {"word": SECRET, "by": "[weg]"}), ("nakijken", {})):
+        interview.refresh_from_db()
+        version = queries.version_of(interview)
+        client.post(f"/kantoor/gesprekken/{interview.pk}/{page}/", {"version": version, **given})
 
     lines = list(Entry.objects.exclude(pk__in=before).values_list("verb", "subject").order_by("pk"))
     assert lines == [("calls_added", f"{meeting.name}: 2"), ("interview_checked", meeting.name)]

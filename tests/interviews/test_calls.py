@@ -9,7 +9,7 @@ from tests.interviews.talks import people, series
 
 from gehoor.base import clock
 from gehoor.base.errors import BadInput
-from gehoor.interviews import calls, changes, queries, safe
+from gehoor.interviews import calls, changes, queries, rules, safe
 from gehoor.interviews.calls import Person
 from gehoor.interviews.models import Contact, DealtWith, Tally
 from gehoor.offices import changes as offices
@@ -50,6 +50,16 @@ def test_anything_else_is_refused_without_repeating_it(text: str) -> None:
     assert "84213" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("heading", "named"), [("naam,nummer,taal,Wie\n", "Wie"), ("naam,nummer,taal,stem\n", "stem"), ("", "who")]
+)
+def test_a_fault_names_the_column_as_the_list_does(heading: str, named: str) -> None:
+    with pytest.raises(BadInput, match=f"“{named}”") as caught:
+        calls.read(f"{heading}A,0612345678,nl,tante")
+
+    assert "tante" not in str(caught.value)
+
+
 def test_a_box_says_nothing_of_who_is_in_it() -> None:
     assert (
         len({len(person.packed()) for person in (Person("A", "1" * 9), Person("Anna-Maria de Vries", "06123456789"))})
@@ -74,12 +84,21 @@ def ring(cast: Cast, meeting: Any, ended: str, **more: Any) -> str:
     return in_hand.person.number
 
 
+def later(monkeypatch: pytest.MonkeyPatch, **much: int) -> None:
+    """The clock goes on."""
+    moment = clock.now() + dt.timedelta(**much)
+    monkeypatch.setattr(clock, "now", lambda: moment)
+
+
 @pytest.mark.django_db
-def test_whoever_was_tried_least_is_next(cast: Cast) -> None:
+def test_whoever_was_tried_least_is_next(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     meeting = series(cast.office)
     changes.add_contacts(meeting, people(3), by=cast.quinten)
 
-    rounds = [{ring(cast, meeting, "no_answer") for _each in range(3)} for _round in range(2)]
+    rounds = []
+    for _round in range(2):
+        rounds.append({ring(cast, meeting, "no_answer") for _each in range(3)})
+        later(monkeypatch, hours=3)
 
     assert [len(numbers) for numbers in rounds] == [3, 3]
     in_hand = changes.take_next(meeting, by=cast.quinten)
@@ -88,12 +107,13 @@ def test_whoever_was_tried_least_is_next(cast: Cast) -> None:
 
 
 @pytest.mark.django_db
-def test_after_six_tries_nobody_is_called_again(cast: Cast) -> None:
+def test_after_six_tries_nobody_is_called_again(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     meeting = series(cast.office)
     changes.add_contacts(meeting, people(1))
 
     for _try in range(6):
         ring(cast, meeting, "no_answer")
+        later(monkeypatch, hours=3)
 
     assert changes.take_next(meeting, by=cast.quinten) is None
     assert Contact.objects.count() == 0
@@ -111,6 +131,68 @@ def test_an_agreed_hour_comes_first_and_not_before(cast: Cast, monkeypatch: pyte
     assert agreed not in others
     monkeypatch.setattr(clock, "now", lambda: begin + dt.timedelta(hours=2, minutes=1))
     assert ring(cast, meeting, "no_answer") == agreed
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("ended", ["no_answer", "busy"])
+def test_two_callers_who_take_turns_do_not_call_somebody_again_at_once(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, ended: str
+) -> None:
+    meeting, sara = series(cast.office), second_caller(cast)
+    changes.add_contacts(meeting, people(1))
+    begin = clock.now()
+    ring(cast, meeting, ended)
+
+    for caller in (sara, cast.quinten):
+        assert changes.take_next(meeting, by=caller) is None
+    moment = queries.next_moment(meeting, clock.now())
+    assert moment
+    assert moment >= begin + rules.REST
+    assert Contact.objects.get().tries == 1
+
+    monkeypatch.setattr(clock, "now", lambda: begin + rules.REST - dt.timedelta(minutes=1))
+    assert changes.take_next(meeting, by=sara) is None
+    monkeypatch.setattr(clock, "now", lambda: moment)
+    assert changes.take_next(meeting, by=sara)
+
+
+@pytest.mark.django_db
+def test_somebody_whose_list_is_a_moment_old_does_not_get_who_was_just_tried(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    meeting, sara = series(cast.office), second_caller(cast)
+    changes.add_contacts(meeting, people(1))
+    seen = list(queries.to_call(meeting, clock.now()))
+    ring(cast, meeting, "no_answer")
+    monkeypatch.setattr(queries, "to_call", lambda _meeting, _now: seen)
+
+    assert changes.take_next(meeting, by=sara) is None
+
+
+@pytest.mark.django_db
+def test_the_register_keeps_whole_hours_only(cast: Cast) -> None:
+    meeting = series(cast.office)
+    changes.add_contacts(meeting, people(1))
+    ring(cast, meeting, "busy")
+
+    moment = Contact.objects.get().rests_until
+    assert moment
+    assert (moment.minute, moment.second, moment.microsecond) == (0, 0, 0)
+    assert rules.next_try(moment) == moment + rules.REST  # no hour more than needed
+
+
+@pytest.mark.django_db
+def test_an_hour_that_was_chosen_goes_before_the_pause(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    meeting = series(cast.office)
+    changes.add_contacts(meeting, people(1))
+    ring(cast, meeting, "no_answer")
+    later(monkeypatch, hours=3)
+    soon = clock.now() + dt.timedelta(minutes=30)
+    ring(cast, meeting, "call_back", again=soon)
+
+    assert queries.next_moment(meeting, clock.now()) == soon
+    later(monkeypatch, minutes=31)
+    assert changes.take_next(meeting, by=cast.quinten)
 
 
 @pytest.mark.django_db

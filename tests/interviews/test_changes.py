@@ -8,7 +8,8 @@ from tests.interviews.talks import MUSIC, RECORDINGS, TRACE, WORDS, agree, peopl
 
 from gehoor.base import clock
 from gehoor.base.errors import BadInput, NotNow
-from gehoor.interviews import changes, queries, rules, safe, tapes
+from gehoor.interviews import changes, queries, rules, safe, scripts, tapes
+from gehoor.interviews.changes import OldPage
 from gehoor.interviews.models import Contact, Interview
 from gehoor.interviews.safe import KeyLost
 from gehoor.interviews.tapes import Writer
@@ -44,6 +45,13 @@ def test_what_was_agreed_is_kept_in_its_words(meeting: Meeting) -> None:
     assert interview.period == clock.quarter(clock.today())
 
 
+@pytest.mark.parametrize("words", [scripts.GROWN, *scripts.CONSENT.values()])
+def test_what_is_promised_about_sound_is_what_the_rules_do(words: str) -> None:
+    assert f"{rules.SOUND_KEPT_CHECKED.days} dagen nadat" in words
+    assert f"altijd binnen {rules.SOUND_KEPT.days} dagen" in words
+    assert "zodra" not in words
+
+
 def test_pressing_twice_is_one_talk(meeting: Meeting) -> None:
     first = agree(meeting)
     again = agree(meeting, key=first.guid)
@@ -70,7 +78,7 @@ def test_a_correction_leaves_the_original_until_it_was_checked(meeting: Meeting)
 
 def test_a_file_takes_the_place_of_what_was_there(meeting: Meeting) -> None:
     interview = changes.write(agree(meeting), "I: hoi")
-    changes.upload(interview, "gesprek.srt", b"1\n00:00:01,000 --> 00:00:02,000\nAmira: Dag\n")
+    changes.upload(interview, "gesprek.srt", b"1\n00:00:01,000 --> 00:00:02,000\nAmira: Dag\n", replace=True)
 
     assert queries.turns_of(interview) == queries.original_of(interview)
     assert queries.turns_of(interview)[0].start == 1000
@@ -87,6 +95,62 @@ def test_a_bad_file_leaves_what_was_there(meeting: Meeting) -> None:
 
     assert "not a text file" in str(caught.value)
     assert queries.turns_of(interview)[0].words == "hoi"
+
+
+def test_a_second_file_asks_first_and_loses_no_correction(meeting: Meeting) -> None:
+    interview = changes.upload(agree(meeting), "a.txt", b"R: Jansen kwam.")
+    changes.hide(interview, "Jansen", "[naam]")
+
+    with pytest.raises(BadInput):
+        changes.upload(interview, "b.txt", b"R: Jansen kwam niet.")
+
+    interview.refresh_from_db()
+    assert queries.turns_of(interview)[0].words == "[naam] kwam."
+    changes.upload(interview, "b.txt", b"R: Jansen kwam niet.", replace=True)
+    assert queries.turns_of(interview) == queries.original_of(interview)
+    changes.upload(interview, "b.txt", b"R: Jansen kwam niet.")  # the same file: pressed twice
+
+
+def test_old_words_do_not_come_back_from_another_page(meeting: Meeting) -> None:
+    """Every way to change the words refuses when they changed since the page was made."""
+    interview = changes.write(agree(meeting), "R: Jansen kwam. Jansen ging.")
+    seen = queries.version_of(interview)
+    changes.hide(interview, "Jansen", "[naam]", version=seen)
+    now = queries.turns_of(interview)
+
+    for act in (
+        lambda: changes.write(interview, "R: Jansen kwam niet.", version=seen),
+        lambda: changes.upload(interview, "a.txt", b"R: Jansen", replace=True, version=seen),
+        lambda: changes.hide(interview, "kwam", "[weg]", version=seen),
+        lambda: changes.name_speakers(interview, {"R": "O"}, version=seen),
+        lambda: changes.check(interview, version=seen),
+    ):
+        with pytest.raises(OldPage):
+            act()
+        interview.refresh_from_db()
+        assert queries.turns_of(interview) == now
+    assert Source.objects.count() == 0
+
+
+def test_two_who_press_in_the_same_moment_do_not_undo_each_other(meeting: Meeting) -> None:
+    """Both read the same row; the second one meets what the first one wrote."""
+    interview = changes.write(agree(meeting), "R: Jansen kwam.")
+    other = Interview.objects.get(pk=interview.pk)
+    changes.hide(interview, "Jansen", "[naam]")
+
+    for act in (lambda: changes.write(other, "R: Jansen kwam niet."), lambda: changes.check(other)):
+        with pytest.raises(OldPage):
+            act()
+    assert queries.turns_of(Interview.objects.get())[0].words == "[naam] kwam."
+
+
+def test_pressing_twice_is_no_quarrel(meeting: Meeting) -> None:
+    interview = changes.write(agree(meeting), "R: Jansen", version="")
+    changes.write(interview, "R: Jansen", version="")
+    seen = queries.version_of(interview)
+
+    assert changes.hide(interview, "Jansen", "[naam]", version=seen) == 1
+    assert changes.hide(interview, "Jansen", "[naam]", version=seen) == 0
 
 
 def test_checked_words_stay_and_go_on_once(meeting: Meeting) -> None:

@@ -45,7 +45,7 @@ CASES = [
     ("from_16", "youth", "parent", False, False),  # from 16 nobody agrees for another
     ("12_15", "youth", "self", False, False),
     ("12_15", "youth", "both", False, True),
-    ("12_15", "youth", "parent", False, True),
+    ("12_15", "youth", "parent", False, False),  # nobody agrees over the head of a youth
     ("under_12", "youth", "both", False, False),  # not without the parent there
     ("under_12", "youth", "both", True, True),
     ("under_12", "youth", "parent", True, True),
@@ -76,6 +76,7 @@ FORGED = {
     "no words": {"words": ""},
     "no language": {"language": ""},
     "under 16 without a parent": {"age": "12_15"},
+    "a parent alone for somebody of 12 to 15": {"age": "12_15", "agreed_by": "parent"},
     "under 12 without a parent beside": {"age": "under_12", "agreed_by": "both"},
     "a parent for somebody of 16": {"agreed_by": "parent"},
     "no age": {"age": ""},

@@ -8,10 +8,12 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from tests.cast import Cast
 from tests.interviews.talks import MUSIC, TRACE, WORDS, agree, docx, m4a, people, record, series, wav
 
-from gehoor.interviews import changes, faults, queries, safe
+from gehoor.base import clock
+from gehoor.interviews import changes, faults, queries, rules, safe
 from gehoor.interviews.models import Contact, Interview
 from gehoor.meetings.models import Meeting, Source
 
@@ -26,6 +28,18 @@ def page(response: Any) -> str:
 def at(name: str, thing: Meeting | Interview) -> str:
     """The address of a page of a series or a talk."""
     return reverse(f"interviews:{name}", args=[thing.pk])
+
+
+def shown(client: Client, name: str, interview: Interview) -> str:
+    """The version of the words that stands in the forms of a page; each form has it."""
+    found = re.findall(r'name="version" value="(\w*)"', client.get(at(name, interview)).content.decode())
+    assert len(set(found)) == 1
+    return str(found[0])
+
+
+def change(client: Client, name: str, interview: Interview, given: dict[str, Any]) -> Any:
+    """Open a page, fill in its form and send it."""
+    return client.post(at(name, interview), {"version": shown(client, name, interview), **given})
 
 
 @pytest.fixture
@@ -64,10 +78,10 @@ def test_a_whole_talk_by_telephone(quinten: Client, meeting: Meeting) -> None:
     assert (interview.how, interview.may_record, interview.may_quote) == ("call", False, False)
 
     quinten.post(at("page", interview), {"text": WORDS})
-    quinten.post(at("names", interview), {"word": "Bram van Noord", "by": "[naam]"})
+    change(quinten, "names", interview, {"word": "Bram van Noord", "by": "[naam]"})
     now = page(quinten.get(at("names", interview))).split("The transcript as it came in")[0]
     assert "Bram" not in now
-    quinten.post(at("check", interview))
+    change(quinten, "check", interview, {})
     assert "[naam] luisterde wel" in page(quinten.get(at("page", interview)))
     assert Source.objects.get().may_quote is False
     assert "Checked" in page(quinten.get(at("list", meeting)))
@@ -83,10 +97,47 @@ def test_the_caller_sees_tries_and_no_answers(quinten: Client, meeting: Meeting)
     changes.add_contacts(meeting, people(1))
     contact = str(Contact.objects.get().pk)
     quinten.post(at("call", meeting), {"contact": contact, "ended": "no_answer"})
+    Contact.objects.update(rests_until=None)  # hours later
     screen = page(quinten.get(at("call", meeting)))
 
     assert "1 of 6 times: No answer" in screen
     assert "paarsolifant" not in screen
+
+
+def test_whoever_tried_everybody_reads_when_the_next_call_may_be_made(quinten: Client, meeting: Meeting) -> None:
+    changes.add_contacts(meeting, people(1))
+    contact = str(Contact.objects.get().pk)
+    quinten.post(at("call", meeting), {"contact": contact, "ended": "no_answer"})
+
+    screen = page(quinten.get(at("call", meeting)))
+    moment = queries.next_moment(meeting, clock.now())
+    assert moment
+    assert "The next call may be made on" in screen
+    assert f"from {timezone.localtime(moment):%H:%M}" in screen
+    assert "1 of them was tried" in page(quinten.get(at("list", meeting)))
+
+
+def test_an_empty_list_is_not_said_to_be_done(quinten: Client, meeting: Meeting) -> None:
+    screen = quinten.get(at("call", meeting))
+    assert "The call list is empty" in page(screen)
+    assert "was called" not in page(screen)
+    assert f'href="{at("call_list", meeting)}"' in screen.content.decode()
+
+    changes.add_contacts(meeting, people(1))
+    quinten.post(at("call", meeting), {"contact": str(Contact.objects.get().pk), "ended": "refused"})
+    assert "Everybody on the list was called" in page(quinten.get(at("call", meeting)))
+
+
+def test_a_youth_of_12_to_15_and_a_parent_agree_together(quinten: Client, meeting: Meeting) -> None:
+    consent = at("begin", meeting) + "?how=in_person&voice=youth&age=12_15"
+    screen = quinten.get(consent).content.decode()
+    assert 'value="both"' in screen
+    assert 'value="parent"' not in screen
+
+    given = {"key": str(uuid.uuid4()), "agreed_by": "parent", "takes_part": "on", "language": "nl"}
+    assert quinten.post(consent, given).status_code == 422
+    assert Interview.objects.count() == 0
+    assert quinten.post(consent, {**given, "agreed_by": "both"}).status_code == 302
 
 
 def test_a_call_that_was_noted_already_is_not_noted_for_the_next_person(quinten: Client, meeting: Meeting) -> None:
@@ -149,9 +200,9 @@ def test_a_list_with_something_else_in_it_is_refused_and_stays_on_the_page(quint
 # --- words --------------------------------------------------------------------------------------------------------
 
 
-def send(client: Client, interview: Interview, name: str, data: bytes) -> Any:
+def send(client: Client, interview: Interview, name: str, data: bytes, **more: str) -> Any:
     """A transcript from a file."""
-    return client.post(at("upload", interview), {"file": SimpleUploadedFile(name, data)})
+    return client.post(at("upload", interview), {"file": SimpleUploadedFile(name, data), **more})
 
 
 def test_a_word_file_is_read_and_its_speakers_get_letters(quinten: Client, meeting: Meeting) -> None:
@@ -164,10 +215,75 @@ def test_a_word_file_is_read_and_its_speakers_get_letters(quinten: Client, meeti
         == 302
     )
     assert "Give each speaker a letter first" in page(quinten.get(at("check", interview)))
-    quinten.post(at("names", interview), {"from": ["Amira", "Bram"], "to": ["R", "I:"]})
+    change(quinten, "names", interview, {"from": ["Amira", "Bram"], "to": ["R", "I:"]})
 
     interview.refresh_from_db()
     assert [turn.speaker for turn in queries.turns_of(interview)] == ["R", "I", "R", "I"]
+
+
+def test_a_tab_that_stood_open_does_not_bring_names_back(quinten: Client, meeting: Meeting) -> None:
+    interview = changes.write(agree(meeting), "R: Jansen kwam.")
+    stale = shown(quinten, "page", interview)
+    change(quinten, "names", interview, {"word": "Jansen", "by": "[naam]"})
+
+    response = quinten.post(at("page", interview), {"text": "R: Jansen kwam laat.", "version": stale})
+
+    assert response.status_code == 409
+    screen = page(response)
+    assert "changed in another window" in screen
+    assert "R: Jansen kwam laat." in screen  # what was typed
+    assert "[naam] kwam." in screen  # what stands there
+    interview.refresh_from_db()
+    assert queries.turns_of(interview)[0].words == "[naam] kwam."
+    renewed = re.search(r'name="version" value="(\w+)"', response.content.decode())
+    assert renewed
+    given = {"text": "R: [naam] kwam laat.", "version": renewed[1]}
+    assert quinten.post(at("page", interview), given).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "kept"),
+    [
+        ("names", {"word": "kwam", "by": "[weg]"}, 'value="kwam"'),
+        ("names", {"from": ["R"], "to": ["X7"]}, 'value="X7"'),
+        ("check", {}, "[naam] kwam."),
+    ],
+)
+def test_an_old_page_is_shown_anew_with_what_was_typed(
+    quinten: Client, meeting: Meeting, name: str, given: dict[str, Any], kept: str
+) -> None:
+    interview = changes.write(agree(meeting), "R: Jansen kwam.")
+    stale = shown(quinten, name, interview)
+    changes.hide(interview, "Jansen", "[naam]")
+
+    response = quinten.post(at(name, interview), {**given, "version": stale})
+
+    assert response.status_code == 409
+    assert "changed in another window" in page(response)
+    assert kept in response.content.decode()
+    interview.refresh_from_db()
+    assert (queries.turns_of(interview)[0].words, interview.checked) == ("[naam] kwam.", False)
+
+
+def test_a_second_file_needs_a_tick(quinten: Client, meeting: Meeting) -> None:
+    interview = agree(meeting)
+    assert 'name="replace"' not in quinten.get(at("upload", interview)).content.decode()
+    send(quinten, interview, "a.txt", b"R: Jansen kwam.")
+    stale = shown(quinten, "upload", interview)
+    change(quinten, "names", interview, {"word": "Jansen", "by": "[naam]"})
+
+    response = send(quinten, interview, "b.txt", b"R: Jansen ging.")
+    assert response.status_code == 422
+    assert 'name="replace"' in response.content.decode()
+    assert "[naam] kwam." in page(response)
+    assert send(quinten, interview, "b.txt", b"R: Jansen ging.", replace="on", version=stale).status_code == 409
+    interview.refresh_from_db()
+    assert queries.turns_of(interview)[0].words == "[naam] kwam."
+
+    now = shown(quinten, "upload", interview)
+    assert send(quinten, interview, "b.txt", b"R: Jansen ging.", replace="on", version=now).status_code == 302
+    interview.refresh_from_db()
+    assert queries.turns_of(interview)[0].words == "Jansen ging."
 
 
 @pytest.mark.parametrize("name", ["film.txt", "film.docx", "film.vtt", "film.mp4"])
@@ -362,3 +478,6 @@ def test_every_limit_is_said_before_it_is_met(quinten: Client, meeting: Meeting)
 
     assert f'data-most="{faults.MOST_SOUND}"' in quinten.get(at("record", interview)).content.decode()
     assert "at most 2 MB" in page(quinten.get(at("upload", interview)))
+    promised = page(quinten.get(at("record", interview)))
+    assert f"deleted {rules.SOUND_KEPT_CHECKED.days} days after" in promised
+    assert f"{rules.SOUND_KEPT.days} days from now at most" in promised

@@ -77,11 +77,13 @@ def read(text: str) -> list[Person]:
     columns, first = _columns(rows[0][1])
     if len(rows) - first > MOST_CONTACTS:
         raise BadInput([_("At most %(most)s people fit in one list.") % {"most": MOST_CONTACTS}])
+    headings = rows[0][1] if first else []
+    who = next((cell for cell in headings if COLUMNS[cell.casefold()] == "voice"), _("who"))
     problems: list[str] = []
     found: dict[str, Person] = {}
     for line, row in rows[first:]:
         cells = dict(zip(columns, row, strict=False))
-        if why := _fault(row, columns, cells):
+        if why := _fault(row, columns, cells, who):
             problems.append(_("Line %(line)s: %(why)s") % {"line": line, "why": why})
         else:
             person = _person(cells)
@@ -136,7 +138,8 @@ def _is_number(cell: str) -> bool:
     return bool(_NUMBER.fullmatch(cell)) and FEWEST_DIGITS <= len(codes.digits(cell)) <= MOST_DIGITS
 
 
-def _fault(row: list[str], columns: list[str], cells: dict[str, str]) -> str:
+def _fault(row: list[str], columns: list[str], cells: dict[str, str], who: str) -> str:
+    """What is wrong with a line. `who` is how the list calls the column of voices."""
     if len(row) > len(columns):
         return _("there is more on this line than there are columns.")
     if not cells.get("name") or len(cells["name"]) > LONGEST_NAME:
@@ -146,7 +149,9 @@ def _fault(row: list[str], columns: list[str], cells: dict[str, str]) -> str:
     if cells.get("language", "").lower() not in {"", *LANGUAGES}:
         return _("this language is not known. Choose from: %(languages)s.") % {"languages": ", ".join(LANGUAGES)}
     if cells.get("voice", "").lower() not in {"", *VOICES}:
-        return _("this voice is not known. Choose from: %(voices)s.") % {"voices": ", ".join(VOICES)}
+        return _("in the column “%(column)s” stands something else than: %(voices)s.") % {
+            "column": who, "voices": ", ".join(VOICES),
+        }  # fmt: skip
     if len(cells.get("note", "")) > LONGEST_NOTE:
         return _("the note is longer than %(most)s signs. Only write when it suits.") % {"most": LONGEST_NOTE}
     if _LIKE_A_CASE.search(cells.get("note", "") + " " + cells["name"]):

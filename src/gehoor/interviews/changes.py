@@ -29,6 +29,13 @@ from gehoor.offices.models import Member, Office
 HELD = dt.timedelta(minutes=20)  # as long as a call of ten minutes may take; then the contact is free again
 
 
+class OldPage(NotNow):
+    """The words were changed since the page was made from which somebody changes them."""
+
+    def __init__(self) -> None:
+        super().__init__(_("The words were changed in another window, or by somebody else. Compare, and send again."))
+
+
 def _refuse(by: Member | None) -> None:
     if why := rules.why_not_interview(by):
         raise NotAllowed(why)
@@ -96,7 +103,7 @@ def take_next(meeting: Meeting, *, by: Member) -> InHand | None:
     if mine is not None:
         return queries.opened(mine)
     for contact in queries.to_call(meeting, now)[:20]:
-        free = Contact.objects.filter(pk=contact.pk).filter(Q(held_until__isnull=True) | Q(held_until__lte=now))
+        free = Contact.objects.filter(queries.can_be_called(now), pk=contact.pk)
         if free.update(held_by=by, held_until=now + HELD):  # one statement: two callers can't both change the row
             contact.held_by = by
             return queries.opened(contact)
@@ -107,7 +114,8 @@ def take_next(meeting: Meeting, *, by: Member) -> InHand | None:
 def end_call(contact: Contact, ended: str, *, again: dt.datetime | None = None, by: Member | None = None) -> bool:
     """Note what became of a call. Returns whether the contact is gone, as after any end and after six tries.
 
-    Only the code of the outcome and, when somebody wants to be called back, the hour are kept. Raises NotAllowed or BadInput.
+    Only the code of the outcome is kept, with an hour: when somebody wants to be called back, or else until when we wait.
+    Raises NotAllowed or BadInput.
     """
     _refuse(by)
     now = clock.now()
@@ -119,6 +127,7 @@ def end_call(contact: Contact, ended: str, *, again: dt.datetime | None = None, 
     contact.outcomes = [*contact.outcomes, ended]
     contact.tries += 1
     contact.call_back_at = again if ended == Ended.CALL_BACK else None
+    contact.rests_until = None if ended == Ended.CALL_BACK else rules.next_try(now)
     contact.held_by, contact.held_until = None, None
     contact.save()
     return False
@@ -198,69 +207,110 @@ def _destroy_words(guid: uuid.UUID) -> None:
 # --- words --------------------------------------------------------------------------------------------------------
 
 
-def upload(interview: Interview, name: str, data: bytes, *, by: Member | None = None) -> Interview:
-    """A transcript from a file, in place of what was there. Raises NotAllowed, NotNow, or BadInput with what to do."""
+# `version` is that of the words on the page from which somebody changes them (queries.version_of). None, for whoever has
+# no page: the words as `interview` holds them.
+
+
+def upload(
+    interview: Interview,
+    name: str,
+    data: bytes,
+    *,
+    replace: bool = False,
+    version: str | None = None,
+    by: Member | None = None,
+) -> Interview:
+    """A transcript from a file; in place of words that were there only with `replace`.
+
+    Raises NotAllowed, NotNow, OldPage, or BadInput with what to do.
+    """
+    _refuse_to_write(interview, by=by)
     try:
-        return _begin(interview, transcripts.read(name, data), by=by)
+        turns = transcripts.read(name, data)
     except NoTranscript as error:
         raise BadInput([faults.of_transcript(error)]) from None
+    if turns == queries.turns_of(interview):
+        return interview
+    if why := rules.why_not_replace(interview, replace=replace):
+        raise BadInput([why])
+    _refuse_old(interview, version)
+    return _keep(interview, turns, is_new=True)
 
 
-def write(interview: Interview, text: str, *, by: Member | None = None) -> Interview:
+def write(interview: Interview, text: str, *, version: str | None = None, by: Member | None = None) -> Interview:
     """What somebody typed: the first time it is the original too, later it is a correction. Raises as `upload` does."""
+    _refuse_to_write(interview, by=by)
     try:
         turns = transcripts.typed(text)
     except NoTranscript as error:
         raise BadInput([faults.of_transcript(error)]) from None
-    if not interview.turns:
-        return _begin(interview, turns, by=by)
-    return _correct(interview, transcripts.with_ends(turns, queries.turns_of(interview)), by=by)
+    return _correct(interview, transcripts.with_ends(turns, queries.turns_of(interview)), version=version)
 
 
-def name_speakers(interview: Interview, names: dict[str, str], *, by: Member | None = None) -> Interview:
-    """Give speakers another label. Raises NotAllowed or NotNow."""
-    return _correct(interview, transcripts.renamed(queries.turns_of(interview), names), by=by)
+def name_speakers(
+    interview: Interview, names: dict[str, str], *, version: str | None = None, by: Member | None = None
+) -> Interview:
+    """Give speakers another label. Raises NotAllowed, NotNow or OldPage."""
+    _refuse_to_write(interview, by=by)
+    return _correct(interview, transcripts.renamed(queries.turns_of(interview), names), version=version)
 
 
-def hide(interview: Interview, word: str, placeholder: str, *, by: Member | None = None) -> int:
-    """Replace a name wherever it stands. Returns how often it stood there. Raises NotAllowed, NotNow or BadInput."""
+def hide(
+    interview: Interview, word: str, placeholder: str, *, version: str | None = None, by: Member | None = None
+) -> int:
+    """Replace a name wherever it stands. Returns how often it stood there. Raises NotAllowed, NotNow, OldPage or BadInput."""
+    _refuse_to_write(interview, by=by)
     if why := rules.why_not_hide(word, placeholder):
         raise BadInput([why])
     turns, times = transcripts.hidden(queries.turns_of(interview), word, placeholder.strip())
-    _correct(interview, turns, by=by)
+    _correct(interview, turns, version=version)
     return times
 
 
-def _begin(interview: Interview, turns: Sequence[Turn], *, by: Member | None) -> Interview:
-    return _keep(interview, turns, by=by, is_new=True)
-
-
-def _correct(interview: Interview, turns: Sequence[Turn], *, by: Member | None) -> Interview:
-    return _keep(interview, turns, by=by, is_new=False)
-
-
-def _keep(interview: Interview, turns: Sequence[Turn], *, by: Member | None, is_new: bool) -> Interview:
+def _refuse_to_write(interview: Interview, *, by: Member | None) -> None:
     _refuse(by)
     if why := rules.why_not_write(interview):
         raise NotNow(why)
+
+
+def _refuse_old(interview: Interview, version: str | None) -> None:
+    if version is not None and version != queries.version_of(interview):
+        raise OldPage
+
+
+def _correct(interview: Interview, turns: Sequence[Turn], *, version: str | None) -> Interview:
+    """Pressing twice changes nothing the second time, and is no quarrel."""
+    if list(turns) == queries.turns_of(interview):
+        return interview
+    _refuse_old(interview, version)
+    return _keep(interview, turns, is_new=not interview.turns)
+
+
+def _keep(interview: Interview, turns: Sequence[Turn], *, is_new: bool) -> Interview:
     words = queries.packed(turns)
     boxes = {"turns": safe.seal(words, f"turns-{interview.guid.hex}")}
     if is_new:
         boxes["original"] = safe.seal(words, f"original-{interview.guid.hex}")
+    before = bytes(interview.turns) if interview.turns else None
     still = Interview.objects.filter(pk=interview.pk, checked=False)
-    if not still.update(**boxes):  # one statement: whoever withdrew meanwhile is heard
+    # One statement: whoever withdrew meanwhile is heard, and whoever changed a word is not undone.
+    if not still.filter(turns=before).update(**boxes):
+        if still.exists():
+            raise OldPage
         raise NotNow(_("This interview was withdrawn or checked meanwhile. Nothing was kept."))
     interview.refresh_from_db()
     return interview
 
 
-def check(interview: Interview, *, by: Member | None = None) -> Source:
+def check(interview: Interview, *, version: str | None = None, by: Member | None = None) -> Source:
     """The transcript is right and names nobody: its words go on once, as a source under the key of the talk.
 
-    The original is destroyed. What stands beside the recording goes with the recording, within 14 days. Raises NotAllowed
-    or NotNow.
+    The original is destroyed. What stands beside the recording goes with the recording, within 14 days. Raises NotAllowed,
+    NotNow, or OldPage when somebody read other words than these.
     """
     _refuse(by)
+    if not interview.checked:
+        _refuse_old(interview, version)
     turns = queries.turns_of(interview)
     if why := rules.why_not_check(interview, transcripts.speakers(turns)):
         raise NotNow(why)
@@ -268,6 +318,7 @@ def check(interview: Interview, *, by: Member | None = None) -> Source:
         row = Interview.objects.select_for_update().filter(pk=interview.pk, checked=False).first()
         if row is None:
             raise NotNow(_("This interview was withdrawn or checked meanwhile. Nothing was kept."))
+        _refuse_old(row, queries.version_of(interview))
         row.checked, row.original = True, None
         if row.sound_until is None:
             row.turns = None

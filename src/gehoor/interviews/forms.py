@@ -17,6 +17,11 @@ from gehoor.interviews.models import AgreedBy, Ended, How
 from gehoor.meetings.models import Age, Voice
 
 LARGEST_LIST = 1024 * 1024
+MAY_AGREE = {
+    Age.UNDER_12.value: {AgreedBy.BOTH, AgreedBy.PARENT},
+    Age.FROM_12.value: {AgreedBy.BOTH},
+    Age.FROM_16.value: {AgreedBy.SELF, AgreedBy.BOTH},
+}
 FIRST_HOUR, LAST_HOUR = 8, 21
 DAY = forms.DateInput(attrs={"type": "date", "class": "input"}, format="%Y-%m-%d")
 
@@ -59,10 +64,9 @@ class ConsentForm(forms.Form):
         self.who = who
         if who["age"] != Age.UNDER_12:
             del self.fields["with_parent"]
-        if who["age"] == Age.FROM_16:
-            self.fields["agreed_by"].choices = AgreedBy.choices[:2]  # type: ignore[attr-defined]
-        else:
-            self.fields["agreed_by"].choices = AgreedBy.choices[1:]  # type: ignore[attr-defined]
+        self.fields["agreed_by"].choices = [  # type: ignore[attr-defined]
+            (value, label) for value, label in AgreedBy.choices if value in MAY_AGREE[who["age"]]
+        ]
 
     def clean(self) -> dict[str, Any]:
         """The rule says it in a sentence, at its own field."""
@@ -158,6 +162,15 @@ class WordsForm(forms.Form):
         ),
         widget=forms.Textarea(attrs={"rows": 16, "autocomplete": "off", "dir": "auto"}),
         max_length=2 * transcripts.MOST_CHARACTERS,
+    )
+
+
+class ReplaceForm(forms.Form):
+    """Words that are there already may go."""
+
+    replace = forms.BooleanField(
+        label=gettext_lazy("This file may take the place of the words that are there, with all corrections"),
+        required=False,
     )
 
 

@@ -78,7 +78,7 @@ class Interview(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(age=Age.UNDER_12, with_parent=True, agreed_by__in=[AgreedBy.PARENT, AgreedBy.BOTH])
-                | Q(age=Age.FROM_12, agreed_by__in=[AgreedBy.PARENT, AgreedBy.BOTH])
+                | Q(age=Age.FROM_12, agreed_by=AgreedBy.BOTH)
                 | Q(age=Age.FROM_16, agreed_by__in=[AgreedBy.SELF, AgreedBy.BOTH]),
                 name="interview_agreed_by_who_may",
             ),
@@ -97,7 +97,7 @@ class Contact(models.Model):
     """Somebody to call: a sealed box, and how often it was tried. It goes when the call came to an end.
 
     `mark` knows a number without holding it. `outcomes` are codes in the order of the tries, without days or hours; `tries`
-    says how many.
+    says how many. `rests_until` is a whole hour, and goes with the next try.
     """
 
     guid = models.UUIDField(primary_key=True, default=uuid.uuid4)
@@ -107,6 +107,7 @@ class Contact(models.Model):
     outcomes = models.JSONField(default=list)
     tries = models.PositiveSmallIntegerField(default=0)
     call_back_at = models.DateTimeField(null=True)
+    rests_until = models.DateTimeField(null=True)
     held_by = models.ForeignKey(Member, on_delete=models.SET_NULL, null=True, related_name="+")
     held_until = models.DateTimeField(null=True)
 

@@ -1,19 +1,21 @@
 """Reading talks, their words, and whom to call next."""
 
 import datetime as dt
+import hashlib
 import json
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from gehoor.base import codes, secretbox
 from gehoor.base.errors import NotFound
 from gehoor.interviews import safe
 from gehoor.interviews.calls import Person
-from gehoor.interviews.models import Contact, Ended, Interview, Tally
+from gehoor.interviews.models import Contact, DealtWith, Ended, Interview, Tally
 from gehoor.interviews.transcripts import Turn
 from gehoor.meetings.models import Kind, Meeting, Source
 from gehoor.offices.models import Member, Office
@@ -63,6 +65,11 @@ def original_of(interview: Interview) -> list[Turn]:
     return _opened(interview.original, f"original-{interview.guid.hex}")
 
 
+def version_of(interview: Interview) -> str:
+    """What a form says of the words that it was made from; empty when there are none. Made of the sealed box, not of words."""
+    return hashlib.sha256(interview.turns).hexdigest()[:32] if interview.turns else ""
+
+
 def _opened(box: bytes | memoryview | None, name: str) -> list[Turn]:
     return [Turn(*parts) for parts in json.loads(safe.unseal(bytes(box), name))] if box else []
 
@@ -103,21 +110,28 @@ def opened(contact: Contact) -> InHand:
     return InHand(contact, Person.unpacked(safe.unseal(bytes(contact.box), calls_key(contact.meeting))))
 
 
-def to_call(meeting: Meeting, now: dt.datetime) -> QuerySet[Contact]:
-    """Who can be called now and is in nobody's hand: an agreed moment first, then who was tried least."""
+def can_be_called(now: dt.datetime) -> Q:
+    """In nobody's hand, and no hour to wait for: one that was agreed, or one after a try."""
     free = Q(held_until__isnull=True) | Q(held_until__lte=now)
     due = Q(call_back_at__isnull=True) | Q(call_back_at__lte=now)
-    return Contact.objects.filter(free & due, meeting=meeting).order_by(
+    rested = Q(rests_until__isnull=True) | Q(rests_until__lte=now)
+    return free & due & rested
+
+
+def to_call(meeting: Meeting, now: dt.datetime) -> QuerySet[Contact]:
+    """Who can be called now: an agreed moment first, then who was tried least."""
+    return Contact.objects.filter(can_be_called(now), meeting=meeting).order_by(
         F("call_back_at").asc(nulls_last=True), "tries", "guid"
     )
 
 
 def counts_of(meeting: Meeting, now: dt.datetime) -> dict[str, int]:
-    """How many there are to call, how many of these later, and how calls ended."""
+    """How many there are to call, and how many of these at an agreed hour, after a pause, or now."""
     waiting = Contact.objects.filter(meeting=meeting)
     return {
         "waiting": waiting.count(),
         "later": waiting.filter(call_back_at__gt=now).count(),
+        "resting": waiting.filter(rests_until__gt=now).count(),
         "now": to_call(meeting, now).count(),
     }
 
@@ -129,6 +143,12 @@ def ends_of(meeting: Meeting) -> list[tuple[str, int]]:
 
 
 def next_moment(meeting: Meeting, now: dt.datetime) -> dt.datetime | None:
-    """When the next agreed call is."""
-    later = Contact.objects.filter(meeting=meeting, call_back_at__gt=now)
-    return later.order_by("call_back_at").values_list("call_back_at", flat=True).first()
+    """When the next call may be made, of those that have to wait: never before an hour that was agreed."""
+    later = Contact.objects.filter(Q(call_back_at__gt=now) | Q(rests_until__gt=now), meeting=meeting)
+    moments = later.annotate(moment=Coalesce("call_back_at", "rests_until")).order_by("moment")
+    return moments.values_list("moment", flat=True).first()
+
+
+def has_no_list(meeting: Meeting) -> bool:
+    """Is there nobody to call because nobody was put on the list, or because it was thrown away?"""
+    return not any(kind.objects.filter(meeting=meeting).exists() for kind in (Contact, DealtWith))

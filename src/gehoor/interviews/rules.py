@@ -12,6 +12,7 @@ from gehoor.offices import rules as office_rules
 from gehoor.offices.models import CASE_ROLES, Member
 
 MOST_TRIES = 6
+REST = dt.timedelta(hours=2)  # at least, after a call that nobody took: six tries are spread over a day or more
 CALLS_KEPT = dt.timedelta(30)  # after the day of the series; privacy.retention names the same (domain.md R24)
 CALLS_BEFORE = dt.timedelta(60)
 SOUND_KEPT = dt.timedelta(30)  # at most (standards.md §1.4)
@@ -43,7 +44,10 @@ def why_not_hold(meeting: Meeting) -> str | None:
 
 
 def why_not_agree(*, age: str, voice: str, agreed_by: str, with_parent: bool, takes_part: bool) -> str | None:
-    """Consent is the ground of a talk that is written down: from 16 one's own, under 16 that of a parent (UAVG article 5)."""
+    """Consent is the ground of a talk that is written down: from 16 one's own, under 16 that of a parent (UAVG article 5).
+
+    From 12 on a parent does not decide alone: both have to agree.
+    """
     if age not in Age.values or voice not in Voice.values or agreed_by not in AgreedBy.values:
         return _("Choose who talks, how old they are and who agreed.")
     if not takes_part:
@@ -54,6 +58,8 @@ def why_not_agree(*, age: str, voice: str, agreed_by: str, with_parent: bool, ta
         return _("A parent, a colleague or a partner is 16 or older.")
     if agreed_by == AgreedBy.SELF:
         return _("Under 16 a parent or carer has to agree as well. Ask them first.")
+    if age == Age.FROM_12 and agreed_by != AgreedBy.BOTH:
+        return _("From 12 to 15 both have to agree: the youth, and a parent or carer.")
     if age == Age.UNDER_12 and not with_parent:
         return _("A child under 12 only talks with a parent or carer beside it.")
     return None
@@ -93,12 +99,26 @@ def is_closed_by(contact: Contact, ended: str) -> bool:
     return ended not in TRY_AGAIN or contact.tries + 1 >= MOST_TRIES
 
 
+def next_try(now: dt.datetime) -> dt.datetime:
+    """When somebody who was tried may be called again: a whole hour, so that the list does not tell when we called."""
+    moment = now + REST
+    hour = moment.replace(minute=0, second=0, microsecond=0)
+    return hour if hour == moment else hour + dt.timedelta(hours=1)
+
+
 # --- words and sound ------------------------------------------------------------------------------------------------
 
 
 def why_not_write(interview: Interview) -> str | None:
     """A transcript that was checked stays as it is."""
     return _("This transcript was checked, and stays as it is.") if interview.checked else None
+
+
+def why_not_replace(interview: Interview, *, replace: bool) -> str | None:
+    """A file does not take the place of words that people worked on, unless somebody says so."""
+    if interview.turns and not replace:
+        return _("There are words already. Tick that they may go, and choose the file again. Nothing was changed.")
+    return None
 
 
 def why_not_record(interview: Interview) -> str | None:

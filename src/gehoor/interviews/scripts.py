@@ -5,6 +5,7 @@ An office has words of its own in `Meeting.consent` and `Meeting.guide`; these a
 
 from typing import TypedDict
 
+from gehoor.interviews import rules
 from gehoor.meetings import consents
 from gehoor.meetings.models import Age, Meeting, Voice
 
@@ -17,6 +18,11 @@ class Part(TypedDict):
     words: str
 
 
+# The numbers of the rules: what is said out loud is what happens.
+_SOUND = (
+    f"Het geluid gooien we weg uiterlijk {rules.SOUND_KEPT_CHECKED.days} dagen nadat alles is opgeschreven en nagekeken, "
+    f"en altijd binnen {rules.SOUND_KEPT.days} dagen."
+)
 _ALL = (
     "Ik wil graag met je praten over hoe het ging met Leerplicht. Meedoen mag, het hoeft niet. Je mag altijd stoppen.\n"
     "Of je meedoet heeft geen gevolg voor je zaak: ik weet niets van je zaak en ik praat er met niemand over.\n"
@@ -24,14 +30,8 @@ _ALL = (
     "Vertel je dat iemand in gevaar is? Dan zeg ik eerst tegen jou wat ik ga doen.\n"
     "Je krijgt een nummer van dit gesprek. Daarmee kun je later zeggen dat je toch niet mee wilt doen. Dan gooien we alles weg.\n"
 )  # fmt: skip
-_APART = (
-    "Vindt u het goed dat we woorden van u gebruiken, zonder naam?\nEn mag ik het geluid opnemen?\n"
-    "Het geluid gooien we weg zodra alles is opgeschreven en nagekeken, en altijd binnen 30 dagen."
-)
-_APART_JE = (
-    "Vind je het goed dat we woorden van jou gebruiken, zonder naam?\nEn mag ik het geluid opnemen?\n"
-    "Het geluid gooien we weg zodra alles is opgeschreven en nagekeken, en altijd binnen 30 dagen."
-)
+_APART = "Vindt u het goed dat we woorden van u gebruiken, zonder naam?\nEn mag ik het geluid opnemen?\n" + _SOUND
+_APART_JE = "Vind je het goed dat we woorden van jou gebruiken, zonder naam?\nEn mag ik het geluid opnemen?\n" + _SOUND
 GROWN = (
     "Ik wil graag met u praten over hoe het ging met Leerplicht. Meedoen mag, het hoeft niet. U mag altijd stoppen.\n"
     "Of u meedoet heeft geen gevolg voor uw zaak: ik weet niets van uw zaak en ik praat er met niemand over.\n"
@@ -47,7 +47,7 @@ CONSENT: dict[str, str] = {
         "U krijgt een nummer waarmee u later nee kunt zeggen. Dan gooien we alles weg.\n" + _APART
         + "\nAan het kind: vind jij het ook goed? Je mag nee zeggen."
     ),
-    Age.FROM_12: _ALL + _APART_JE + "\nJe bent nog geen 16. Daarom vraag ik ook aan je vader, moeder of verzorger of het goed is.",
+    Age.FROM_12: _ALL + _APART_JE + "\nJe bent nog geen 16. Daarom vraag ik ook aan je vader, moeder of verzorger of het goed is. Jullie moeten het allebei goed vinden.",
     Age.FROM_16: _ALL + _APART_JE,
 }  # fmt: skip
 

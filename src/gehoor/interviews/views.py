@@ -16,6 +16,7 @@ from gehoor.base import clock, codes
 from gehoor.base.errors import BadInput
 from gehoor.base.languages import LANGUAGES
 from gehoor.interviews import changes, faults, forms, queries, rules, scripts, transcripts, uploads, web
+from gehoor.interviews.changes import OldPage
 from gehoor.interviews.models import Ended, How, Interview
 from gehoor.interviews.transcripts import NoTranscript
 from gehoor.interviews.web import interviewer_required
@@ -113,6 +114,8 @@ def call(request: MemberRequest, pk: int) -> HttpResponse:
         "most": rules.MOST_TRIES,
         "script": scripts.script_of(meeting, by_call=True),
         "next_moment": queries.next_moment(meeting, clock.now()),
+        "has_no_list": queries.has_no_list(meeting),
+        "waiting": queries.counts_of(meeting, clock.now())["waiting"],
         "form": forms.CallForm(
             initial={"day": forms.default_day(), "hour": 16, "contact": in_hand and in_hand.contact.guid}
         ),
@@ -151,7 +154,7 @@ def begin(request: MemberRequest, pk: int) -> HttpResponse:
     age, voice = who.cleaned_data["age"], who.cleaned_data["voice"]
     context = {
         "meeting": meeting, "form": form, "why_not": why_not, "words": scripts.consent_for(meeting, age, voice),
-        "needs_parent": age != Age.FROM_16, "who": _in_words(who),
+        "needs_parent": age != Age.FROM_16, "needs_both": age == Age.FROM_12, "who": _in_words(who),
     }  # fmt: skip
     return render(request, "interviews/consent.html", context, status=422 if form.errors else 200)
 
@@ -186,9 +189,14 @@ def page(request: MemberRequest, pk: uuid.UUID) -> HttpResponse:
     """One talk: the recording beside the words; type them, correct them."""
     interview = queries.interview_for(request.member, pk)
     form = forms.WordsForm(request.POST or None)
+    version, is_old = _version(request), False
     if request.method == "POST" and form.is_valid():
         try:
-            changes.write(interview, form.cleaned_data["text"], by=request.member)
+            changes.write(interview, form.cleaned_data["text"], version=version, by=request.member)
+        except OldPage as error:
+            form.add_error("text", str(error))
+            interview = queries.interview_for(request.member, pk)
+            version, is_old = queries.version_of(interview), True
         except BadInput as error:
             form.add_error("text", str(error))
         else:
@@ -197,9 +205,12 @@ def page(request: MemberRequest, pk: uuid.UUID) -> HttpResponse:
     turns = queries.turns_of(interview)
     if request.method != "POST":
         form = forms.WordsForm(initial={"text": transcripts.as_text(turns)})
+        version = queries.version_of(interview)
     context = {
         "meeting": interview.meeting,
         "interview": interview,
+        "version": version,
+        "is_old": is_old,
         "turns": turns,
         "form": form,
         "source": queries.source_of(interview),
@@ -209,7 +220,12 @@ def page(request: MemberRequest, pk: uuid.UUID) -> HttpResponse:
         "why_not_write": rules.why_not_write(interview),
         "why_not_record": rules.why_not_record(interview),
     }
-    return render(request, "interviews/page.html", context, status=422 if form.errors else 200)
+    return render(request, "interviews/page.html", context, status=409 if is_old else 422 if form.errors else 200)
+
+
+def _version(request: MemberRequest) -> str:
+    """Of which words the page was made; a form of ours always says it."""
+    return request.POST.get("version", "")
 
 
 @csrf_exempt  # `_upload` checks it, after the size was looked at
@@ -234,7 +250,13 @@ def _upload(request: MemberRequest, interview: Interview) -> HttpResponse:
     if file is None:
         return _file_page(request, "interviews/upload.html", interview, faults.no_file(), status=422)
     try:
-        changes.upload(interview, file.name or "", file.read(), by=request.member)
+        changes.upload(
+            interview, file.name or "", file.read(), replace="replace" in request.POST, version=_version(request),
+            by=request.member,
+        )  # fmt: skip
+    except OldPage as error:
+        interview = queries.interview_for(request.member, interview.pk)
+        return _file_page(request, "interviews/upload.html", interview, str(error), status=409)
     except BadInput as error:
         return _file_page(request, "interviews/upload.html", interview, str(error), status=422)
     messages.success(request, _("The transcript was read. Now take out the names."))
@@ -247,7 +269,8 @@ def _file_page(
     context = {
         "meeting": interview.meeting, "interview": interview, "trouble": trouble, "most": faults.MOST_SOUND,
         "too_large": faults.too_large_sound(), "why_not_record": rules.why_not_record(interview),
-        "why_not_write": rules.why_not_write(interview),
+        "why_not_write": rules.why_not_write(interview), "version": queries.version_of(interview),
+        "turns": queries.turns_of(interview), "form": forms.ReplaceForm(),
     }  # fmt: skip
     return render(request, template, context, status=status)
 
@@ -259,23 +282,46 @@ def names(request: MemberRequest, pk: uuid.UUID) -> HttpResponse:
     interview = queries.interview_for(request.member, pk)
     hiding = request.method == "POST" and "word" in request.POST
     form = forms.HideForm(request.POST if hiding else None)
-    if hiding and form.is_valid():
-        times = changes.hide(interview, form.cleaned_data["word"], form.cleaned_data["by"], by=request.member)
-        said = ngettext("Replaced in %(count)s place.", "Replaced in %(count)s places.", times) % {"count": times}
-        messages.success(request, said if times else _("This word does not stand in the transcript."))
-        return redirect("interviews:names", pk)
-    if request.method == "POST" and not hiding:
-        given = zip(request.POST.getlist("from"), request.POST.getlist("to"), strict=False)
-        changes.name_speakers(interview, {old: _label(new) for old, new in given if new.strip()}, by=request.member)
-        messages.success(request, _("The speakers have their letters."))
-        return redirect("interviews:names", pk)
+    letters = dict(zip(request.POST.getlist("from"), request.POST.getlist("to"), strict=False))
+    trouble = ""
+    if request.method == "POST" and (not hiding or form.is_valid()):
+        try:
+            said = _hide(request, interview, form) if hiding else _name(request, interview, letters)
+        except OldPage as error:
+            trouble = str(error)
+            interview = queries.interview_for(request.member, pk)
+        else:
+            messages.success(request, said)
+            return redirect("interviews:names", pk)
     turns, original = queries.turns_of(interview), queries.original_of(interview)
-    speakers = [(speaker, bool(rules.NEUTRAL.fullmatch(speaker))) for speaker in transcripts.speakers(turns)]
     context = {
-        "meeting": interview.meeting, "interview": interview, "form": form, "speakers": speakers, "turns": turns,
+        "meeting": interview.meeting, "interview": interview, "form": form, "turns": turns, "trouble": trouble,
+        "speakers": [_speaker(speaker, letters) for speaker in transcripts.speakers(turns)],
+        "version": queries.version_of(interview),
         "original": original if original != turns else [], "why_not": rules.why_not_write(interview),
     }  # fmt: skip
-    return render(request, "interviews/names.html", context, status=422 if form.errors else 200)
+    status = 409 if trouble else 422 if form.errors else 200
+    return render(request, "interviews/names.html", context, status=status)
+
+
+def _hide(request: MemberRequest, interview: Interview, form: forms.HideForm) -> str:
+    word, by = form.cleaned_data["word"], form.cleaned_data["by"]
+    times = changes.hide(interview, word, by, version=_version(request), by=request.member)
+    if not times:
+        return _("This word does not stand in the transcript.")
+    return ngettext("Replaced in %(count)s place.", "Replaced in %(count)s places.", times) % {"count": times}
+
+
+def _name(request: MemberRequest, interview: Interview, letters: dict[str, str]) -> str:
+    given = {old: _label(new) for old, new in letters.items() if new.strip()}
+    changes.name_speakers(interview, given, version=_version(request), by=request.member)
+    return _("The speakers have their letters.")
+
+
+def _speaker(speaker: str, letters: dict[str, str]) -> tuple[str, bool, str]:
+    """The label, whether it is fine, and what stands in its field: what was typed, or the label when it is fine."""
+    is_neutral = bool(rules.NEUTRAL.fullmatch(speaker))
+    return speaker, is_neutral, letters.get(speaker, speaker if is_neutral else "")
 
 
 def _label(text: str) -> str:
@@ -287,16 +333,23 @@ def _label(text: str) -> str:
 def check(request: MemberRequest, pk: uuid.UUID) -> HttpResponse:
     """Ask, then let the words go on."""
     interview = queries.interview_for(request.member, pk)
+    trouble = ""
     if request.method == "POST":
-        changes.check(interview, by=request.member)
-        messages.success(request, _("The transcript was checked. Its words go on; what came in is gone."))
-        return redirect("interviews:page", pk)
+        try:
+            changes.check(interview, version=_version(request), by=request.member)
+        except OldPage as error:
+            trouble = str(error)
+            interview = queries.interview_for(request.member, pk)
+        else:
+            messages.success(request, _("The transcript was checked. Its words go on; what came in is gone."))
+            return redirect("interviews:page", pk)
     turns = queries.turns_of(interview)
     context = {
-        "meeting": interview.meeting, "interview": interview, "turns": turns,
+        "meeting": interview.meeting, "interview": interview, "turns": turns, "trouble": trouble,
+        "version": queries.version_of(interview),
         "why_not": rules.why_not_check(interview, transcripts.speakers(turns)),
     }  # fmt: skip
-    return render(request, "interviews/check.html", context)
+    return render(request, "interviews/check.html", context, status=409 if trouble else 200)
 
 
 @require_http_methods(ASK)
