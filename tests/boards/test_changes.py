@@ -7,7 +7,7 @@ from tests.boards.room import Table, new_key
 from tests.cast import Cast
 
 from gehoor.base.errors import BadInput
-from gehoor.boards import changes, commands, queries
+from gehoor.boards import changes, commands, queries, sight
 from gehoor.boards.models import Event
 
 pytestmark = pytest.mark.django_db
@@ -169,3 +169,38 @@ def test_a_note_keeps_its_letters_and_loses_what_no_keyboard_makes(table: Table)
 def test_an_empty_or_endless_note_gets_a_sentence(table: Table, text: str) -> None:
     assert table.do(table.amira, "write", note=new_key(), frame=0, text=text).why_not
     assert Event.objects.count() == 0
+
+
+def test_who_leads_can_go_back_from_closed_until_the_end(table: Table) -> None:
+    table.phase("closed")
+
+    assert table.do(table.karin, "step", step=5).seq == 0
+    assert table.do(table.fatima, "reveal", frame=0).seq == 0
+    assert table.do(table.fatima, "step", step=5).seq
+    assert table.state().phase.kind == "talk"
+
+
+def test_a_note_that_was_hidden_in_the_check_and_is_shown_later_is_there_for_everybody(table: Table) -> None:
+    note = table.write(table.amira, "Toch goed.")
+    table.phase("check")
+    table.do(table.fatima, "hide", note=note)
+    table.phase("reveal")
+    table.do(table.fatima, "reveal", frame=0)
+    waiting = sight.waiting(table.state())[0]
+    table.phase("talk")
+
+    table.do(table.fatima, "hide", note=note, on=False)
+
+    assert waiting == 0
+    assert table.sees(table.karin) == {"Toch goed."}
+
+
+@pytest.mark.parametrize("text", ["\u200b", "\u200b \u2060\n", "\ufeff"])
+def test_a_note_of_signs_that_nobody_sees_is_empty(table: Table, text: str) -> None:
+    assert str(table.do(table.amira, "write", note=new_key(), frame=0, text=text).why_not)
+
+
+@pytest.mark.parametrize("text", ["👍🏽", "👨‍👩‍👧", "سلام", "ok"])
+def test_a_note_of_pictures_alone_is_a_note(table: Table, text: str) -> None:
+    assert table.do(table.amira, "write", note=new_key(), frame=0, text=text).seq
+    assert table.sees(table.amira) == {text}

@@ -282,6 +282,25 @@ def test_an_odt_holds_no_author_and_no_moment(table: Table) -> None:
     assert [each.tag.rpartition("}")[2] for each in meta[0]] == ["generator", "title", "language"]
 
 
+@pytest.mark.parametrize("word", ["h" * 119, "https://voorbeeld.nl/" + "pad/naar?een=2&" * 20])
+def test_a_very_long_word_stays_on_the_page_and_whole_in_the_json(table: Table, word: str) -> None:
+    table.phase("talk")
+    table.write(table.karin, f"Kijk: {word}")
+    Meeting.objects.update(name=word[:119])
+    table.board.meeting.refresh_from_db()
+
+    made = exports.as_pdf(taken(table))
+
+    assert word in exports.as_json(taken(table)).decode()
+    if shutil.which("pdftotext"):
+        boxes = subprocess.run(
+            ["pdftotext", "-bbox", "-", "-"], input=made, capture_output=True, check=True
+        ).stdout.decode()
+        edges = [float(edge) for edge in re.findall(r'<word [^>]*xMax="([\d.]+)"', boxes)]
+        assert edges
+        assert max(edges) <= 595 - 62  # an A4 less its margin
+
+
 def test_the_pdf_is_tagged_titled_and_has_headings_and_lists(table: Table) -> None:
     talked(table)
     table.phase("talk")

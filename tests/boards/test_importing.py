@@ -85,6 +85,20 @@ def test_a_kind_and_a_voice_beside_a_note_are_known_and_other_tags_are_said_to_s
     assert found.left_out == {"rood": 2}
 
 
+def test_heads_of_columns_are_found_below_a_few_rows_about_the_board() -> None:
+    found = importing.read(
+        'Bord: Met jongeren; deel 2\nUitgevoerd op 1 maart, om 15.00 uur\n\n"Vak","Tekst","Tags"\nWat hielp,Luisteren,rood\n',
+        FRAMES,
+        is_table=True,
+    )
+
+    assert shape(found) == [("Wat hielp", ["Luisteren"])]
+
+
+def test_a_note_that_is_called_text_is_not_a_head_of_a_column() -> None:
+    assert cells("Brief\nTekst, en plaatjes\nBellen\n") == [("", ["Brief", "Tekst, en plaatjes", "Bellen"])]
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
 def test_the_letters_of_a_file_are_found_out(encoding: str) -> None:
     assert importing.text_of("Één café\n".encode(encoding)) == "Één café\n"
@@ -249,6 +263,43 @@ def test_a_file_is_looked_at_first_and_then_put_on_the_board(table: Table, cast:
     assert [(note.frame, note.text) for note in table.state().notes.values()] == [
         (0, "Luisteren"), (0, "Bellen"), (1, "Brief <b>"), (1, "Taal"),
     ]  # fmt: skip
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("text", ["a,b\nc,d", "Luisteren,items\nBellen,items\nBrief,rood"])
+def test_a_table_with_a_column_of_tags_is_shown_with_what_stays_behind(table: Table, cast: Cast, text: str) -> None:
+    desk, address = cast.browser(cast.quinten), f"/kantoor/bijeenkomsten/{table.board.meeting_id}/invoer/"
+
+    page = desk.post(address, {"shape": "table", "text": text})
+
+    assert page.status_code == 200
+    assert "stay behind" in page.content.decode()
+
+
+@pytest.mark.django_db
+def test_of_very_many_tags_twenty_are_named(table: Table, cast: Cast) -> None:
+    desk, address = cast.browser(cast.quinten), f"/kantoor/bijeenkomsten/{table.board.meeting_id}/invoer/"
+    text = "Vaak,rood\nNog eens,rood\n" + "".join(f"Een,tag{number}\n" for number in range(30))
+
+    page = desk.post(address, {"shape": "table", "text": text}).content.decode()
+
+    assert '<q dir="auto">rood</q> (2), <q' in page
+    assert page.count('<q dir="auto">') == 20
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("rest", ["invoer/", "overtypen/"])
+def test_a_voice_is_unknown_until_somebody_says_it(table: Table, cast: Cast, rest: str) -> None:
+    desk = cast.browser(cast.quinten)
+    address = f"/kantoor/bijeenkomsten/{table.board.meeting_id}/{rest}"
+
+    page = desk.post(address, {"shape": "lines", "text": "Een"}) if rest == "invoer/" else desk.get(address)
+
+    voices = re.findall(r'<(?:option|input)[^>]*value="([a-z]*)"([^>]*)>', page.content.decode().split("voice", 1)[1])
+    assert voices[0][0] == ""
+    assert ("youth", "") in [
+        (value, "selected" * ("selected" in more) + "checked" * ("checked" in more)) for value, more in voices
+    ]
 
 
 @pytest.mark.django_db

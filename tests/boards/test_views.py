@@ -11,6 +11,7 @@ from django.test import Client
 from tests.boards.room import PHASES, new_key
 from tests.cast import Cast
 
+from gehoor.base import clock
 from gehoor.base.codes import grouped
 from gehoor.boards import changes, commands, pace
 from gehoor.boards.models import Board, Event
@@ -70,7 +71,7 @@ def sitting(cast: Cast) -> Sitting:
     )
     assert planned.status_code == 302
     meeting = Meeting.objects.get()
-    doors = desk.post(f"/kantoor/bijeenkomsten/{meeting.pk}/open/").content.decode()
+    doors = desk.post(f"/kantoor/bijeenkomsten/{meeting.pk}/open/", follow=True).content.decode()
     code = re.search(r"<code dir=\"ltr\">([a-z0-9-]+)</code>", doors)
     assert code
     desk.post(f"/kantoor/bijeenkomsten/{meeting.pk}/leiden/")
@@ -261,7 +262,7 @@ def test_ending_forgets_who_was_there(sitting: Sitting) -> None:
 
     [left] = Guest.objects.all()
     assert (left.alias, left.voice, left.leads, left.may_quote) == ("", "", False, False)
-    assert "Wat er mee gebeurt" in sitting.page(guest)
+    assert 'id="uitkomst"' in sitting.page(guest)
     assert sitting.write(guest, "Te laat.").status_code == 422
 
 
@@ -422,3 +423,68 @@ def test_a_large_board_comes_in_two_parts_and_nothing_is_missing(sitting: Sittin
     assert "Nog 46 briefjes laten zien" in first
     assert whole.count("Nummer ") == 70
     assert [note["text"] for note in rest["notes"]] == [f"Nummer {n}." for n in range(70)]
+
+
+def test_who_comes_in_before_the_facilitator_waits_and_goes_on_by_itself(cast: Cast) -> None:
+    meeting = meetings.plan(
+        cast.office, kind="focus_group", name="Met jongeren", purpose="Leren.", held_on=clock.today()
+    )
+    code = meetings.open_doors(meeting).typed
+    guest = Client(headers=DUTCH)
+    guest.post(f"/m/{code}", {"alias": "Zon", "voice": "youth"})
+
+    early = guest.get(f"/bord/{meeting.pk}/").content.decode()
+    cast.browser(cast.quinten).post(f"/kantoor/bijeenkomsten/{meeting.pk}/leiden/")
+    later = guest.get(f"/bord/{meeting.pk}/").content.decode()
+
+    assert "Je bent binnen" in early
+    assert 'http-equiv="refresh"' in early
+    assert "<textarea" in later
+
+
+def test_one_browser_sits_at_two_boards(sitting: Sitting, cast: Cast) -> None:
+    other = meetings.plan(cast.office, kind="circle", name="Leerkring", purpose="Leren.", held_on=clock.today())
+    meetings.open_doors(other)
+
+    sitting.lead.post(f"/kantoor/bijeenkomsten/{other.pk}/leiden/")
+
+    assert sitting.lead.get(f"/bord/{other.pk}/").status_code == 200
+    assert sitting.lead.get(sitting.address).status_code == 200
+    assert len(sitting.lead.cookies["gehoor-bord"].value) == 16 * 2 + 1
+
+
+@pytest.mark.parametrize("path", ["", "doe/"])
+def test_a_page_of_another_site_can_do_nothing(sitting: Sitting, path: str) -> None:
+    asked = {"do": "lock", "key": new_key(), "on": "1"}
+
+    refused = sitting.lead.post(f"{sitting.address}{path}", asked, headers={"sec-fetch-site": "cross-site"})
+    sibling = sitting.lead.post(f"{sitting.address}{path}", asked, headers={"sec-fetch-site": "same-site"})
+
+    assert (refused.status_code, sibling.status_code) == (403, 403)
+    assert not Event.objects.exists()
+
+
+def test_what_was_typed_is_shown_when_the_seat_is_gone(sitting: Sitting) -> None:
+    guest = sitting.join()
+    guest.cookies.clear()
+
+    lost = sitting.write(guest, "Nog bijna kwijt.")
+
+    assert lost.status_code == 403
+    assert "Nog bijna kwijt." in lost.content.decode()
+
+
+def test_a_poll_hears_that_the_meeting_has_ended(sitting: Sitting) -> None:
+    guest = sitting.join()
+    _end(sitting)
+
+    assert guest.get(f"{sitting.address}sinds/?na=0").status_code == 410
+
+
+def test_wrong_codes_of_others_do_not_shut_the_door_for_who_comes_back(sitting: Sitting) -> None:
+    digits = sitting.join().cookies["gehoor-bord"].value
+    guesser = Client(headers=DUTCH)
+    for number in range(61):
+        guesser.post("/m/terug/", {"code": f"{number:016d}"})
+
+    assert Client(headers=DUTCH).post("/m/terug/", {"code": digits}).status_code == 302

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -183,6 +184,28 @@ def test_in_the_quiet_view_nothing_moves_by_itself(meeting):
     assert youth.locator(".briefje").count() == 0
     youth.click("#nog button")
     youth.locator(".briefje:has-text('Iets nieuws.')").wait_for()
+
+
+def test_what_comes_while_the_page_is_under_way_is_not_lost(meeting):
+    youth, other = meeting.join("Zon"), meeting.join("Maan")
+    meeting.phase(6)
+    for page in (youth, other):
+        page.locator("#bord[data-phase=talk]").wait_for()
+        page.evaluate("() => document.querySelector('.schrijfblad').open = true")
+    held = []
+    board = urlsplit(youth.url).path
+    youth.route(lambda url: urlsplit(url).path == board, lambda route: held.append((route, route.fetch())), times=1)
+    meeting.lead.click("#slot")
+    youth.wait_for_timeout(1000)
+    meeting.lead.evaluate("() => document.querySelector('.schrijfblad').open = true")
+    write(meeting.lead, 0, "Intussen geschreven.")
+    meeting.lead.locator(".briefje:has-text('Intussen')").wait_for()
+
+    for route, answer in held:
+        route.fulfill(response=answer)
+
+    assert held
+    youth.locator(".briefje:has-text('Intussen geschreven.')").wait_for()
 
 
 def test_a_wall_that_cuts_streams_only_makes_it_slower(meeting):

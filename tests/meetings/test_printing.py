@@ -3,6 +3,8 @@
 import datetime as dt
 import io
 import re
+import shutil
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +80,20 @@ def test_what_the_office_wrote_stays_text(meeting: Meeting) -> None:
     pdf = opened(paper(meeting))
 
     assert str(pdf.docinfo["/Title"]) == meeting.name
+
+
+@pytest.mark.parametrize("shape", ["letter", "card"])
+def test_a_name_without_a_space_stays_on_the_paper(meeting: Meeting, shape: str) -> None:
+    if shutil.which("pdftotext") is None:
+        pytest.skip("needs pdftotext (Debian's poppler-utils)")
+    meeting.name = "h" * 119
+
+    made = paper(meeting, shape=shape)
+
+    words = ["pdftotext", "-bbox", "-", "-"]
+    boxes = subprocess.run(words, input=made, capture_output=True, check=True).stdout.decode()
+    edges = [float(edge) for edge in re.findall(r'<word [^>]*xMax="([\d.]+)"', boxes)]
+    assert max(edges) < (595 if shape == "letter" else 298)
 
 
 def test_paper_has_the_colours_of_the_screen() -> None:

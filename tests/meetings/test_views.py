@@ -1,15 +1,17 @@
 """Planning on screen, coming in by the door: plain forms, no script anywhere."""
 
+import base64
 import datetime as dt
 import re
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from tests.cast import Cast
 
 from gehoor.base import clock
-from gehoor.meetings import changes, queries
+from gehoor.meetings import changes, queries, shown
 from gehoor.meetings.models import Consent, Entrance, Guest, Kind, Meeting
 
 pytestmark = pytest.mark.django_db
@@ -109,6 +111,96 @@ def test_what_is_ticked_stays_ticked_and_what_is_looked_up_cannot_be(desk: Clien
     page = text(desk.get(at(meeting)))
     assert meeting.checks == ["free"]
     assert 'value="free" checked' in page
+
+
+def test_two_tabs_of_one_checklist_lose_no_tick(desk: Client, meeting: Meeting) -> None:
+    desk.post(at(meeting, "afvinken/"), {"check": ["free", "language"]})
+    page = text(desk.get(at(meeting)))
+    stood = re.findall(r'name="stood" value="(\w+)"', page)
+
+    desk.post(at(meeting, "afvinken/"), {"stood": stood, "check": ["free", "language", "two"]})
+    desk.post(at(meeting, "afvinken/"), {"stood": stood, "check": ["free", "back"]})
+
+    meeting.refresh_from_db()
+    assert sorted(stood) == ["free", "language"]
+    assert sorted(meeting.checks) == ["back", "free", "two"]
+
+
+@pytest.mark.parametrize("rest", ["open/", "afvinken/", "uitkomst/"])
+def test_an_address_that_only_takes_a_form_leads_back_to_the_meeting(desk: Client, meeting: Meeting, rest: str) -> None:
+    page = desk.get(at(meeting, rest))
+
+    assert page.status_code == 302
+    assert page["Location"].partition("#")[0] == at(meeting)
+    assert not Entrance.objects.exists()
+
+
+def test_a_series_of_interviews_shows_no_board_and_no_doors(desk: Client, cast: Cast) -> None:
+    series = changes.plan(cast.office, kind="interview", name="Reeks", purpose="x", held_on=dt.date(2027, 3, 1))
+
+    page = text(desk.get(at(series)))
+
+    assert not re.search(r"/(leiden|open|kaartjes|overtypen|invoer|offline|uitvoer)/", page)
+    for rest in ("uitnodigen/", "draaiboek/", "afvinken/", "wijzigen/", "einde/"):
+        assert at(series, rest) in page
+    assert reverse("interviews:list", args=[series.pk]) in page
+
+
+# --- the doors ----------------------------------------------------------------------------------------------------
+
+
+def shown_code(page: Any) -> str:
+    found = re.search(r'<code dir="ltr">([a-z0-9-]+)</code>', text(page))
+    assert found
+    return found[1]
+
+
+def test_loading_the_page_of_the_doors_again_shows_the_same_code(desk: Client, meeting: Meeting) -> None:
+    pressed = desk.post(at(meeting, "open/"))
+    pages = [desk.get(at(meeting, "open/")) for _time in range(2)]
+
+    assert (pressed.status_code, pressed["Location"]) == (302, at(meeting, "open/"))
+    assert shown_code(pages[0]) == shown_code(pages[1])
+    assert pages[0]["Cache-Control"] == "no-store"
+    assert Client().post("/m/", {"code": shown_code(pages[1])}).status_code == 200
+
+
+def test_the_cookie_with_the_code_is_sealed_and_short_lived(desk: Client, meeting: Meeting) -> None:
+    cookie = desk.post(at(meeting, "open/")).cookies[shown.COOKIE]
+    code = shown_code(desk.get(at(meeting, "open/")))
+
+    assert (cookie["max-age"], cookie["path"], cookie["httponly"]) == (7200, at(meeting, "open/"), True)
+    sealed = base64.urlsafe_b64decode(cookie.value)
+    assert code.replace("-", "").encode() not in sealed
+    assert code.encode() not in sealed
+
+
+def test_a_code_that_no_longer_works_is_not_shown(desk: Client, cast: Cast, meeting: Meeting) -> None:
+    desk.post(at(meeting, "open/"))
+    changes.open_doors(meeting)  # on another screen
+
+    page = desk.get(at(meeting, "open/"), follow=True)
+
+    assert page.redirect_chain == [(at(meeting), 302)]
+    assert "no longer has the code" in text(page)
+    assert "Make a new code" in text(page)
+
+
+def test_the_sealed_code_says_nothing_elsewhere_to_others_or_later(
+    desk: Client, cast: Cast, meeting: Meeting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sealed = shown.seal(changes.open_doors(meeting), meeting, cast.quinten)
+    other = changes.plan(cast.office, kind="circle", name="Kring", purpose="x", held_on=dt.date(2027, 1, 1))
+    changes.open_doors(other)
+
+    assert shown.read(sealed, meeting, cast.quinten)
+    assert shown.read(sealed, other, cast.quinten) is None
+    assert shown.read(sealed, meeting, cast.bram) is None
+    for broken in ("", "x", "é", sealed[:-8], sealed[:20] + ("A" if sealed[20] != "A" else "B") + sealed[21:]):
+        assert shown.read(broken, meeting, cast.quinten) is None
+    later = clock.now() + dt.timedelta(seconds=shown.SECONDS + 1)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    assert shown.read(sealed, meeting, cast.quinten) is None
 
 
 def guide_of(meeting: Meeting, **changed: str) -> dict[str, str]:

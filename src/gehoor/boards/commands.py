@@ -4,6 +4,7 @@ Pure. Sizes are counted in characters.
 """
 
 import json
+import unicodedata
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
@@ -17,7 +18,11 @@ MOST_AT_ONCE = 500
 
 
 def _words_of(text: object) -> object:
-    return clean(text).strip() if isinstance(text, str) else text
+    """Without what nobody sees; a text of such signs alone is empty."""
+    if not isinstance(text, str):
+        return text
+    words = clean(text)
+    return words if any(unicodedata.category(sign)[0] not in "CZ" for sign in words) else ""
 
 
 def _title_of(text: object) -> object:

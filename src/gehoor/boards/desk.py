@@ -2,17 +2,15 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from gehoor.boards import changes, outline, queries, sight
+from gehoor.boards import changes, outline, queries, seats, sight
 from gehoor.boards.models import Board
 from gehoor.meetings import changes as meetings
-from gehoor.meetings import guests
 from gehoor.meetings import queries as meeting_queries
 from gehoor.meetings import rules as meeting_rules
 from gehoor.offices.web import MemberRequest
@@ -27,7 +25,7 @@ def lead(request: MemberRequest, pk: int) -> HttpResponse:
     _guest, digits = meetings.lead(meeting, request.member)
     changes.lay_board(meeting)
     response = HttpResponseRedirect(f"/bord/{meeting.pk}/")
-    response.set_cookie(guests.COOKIE, digits, httponly=True, samesite="Lax", secure=settings.SECURE)
+    seats.take(response, request, digits)
     return response
 
 

@@ -245,7 +245,7 @@ def offline(request: MemberRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         _guest, digits = meetings.lead(place.meeting, request.member)
         response = redirect("boards:offline", pk)
-        response.set_cookie(guests.COOKIE, digits, httponly=True, samesite="Lax", secure=settings.SECURE)
+        seats.take(response, request, digits)
         return response
     context = {
         "meeting": place.meeting,

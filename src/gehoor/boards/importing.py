@@ -29,6 +29,8 @@ MOST_NOTES = 2_000
 MOST_BYTES = 2_000_000
 MOST_GROUPS = 60
 MOST_FAULTS = 20  # sentences at a time
+MOST_LEFT_OUT = 20  # cells named as staying behind
+LONGEST_PREAMBLE = 10  # rows above the heads of columns, such as the name of the board and a day
 DIVIDERS = (";", "\t", ",")
 BULLETS = "•·*-–—"
 # Heads of columns, in the words of Miro, of spreadsheets and of our own file.
@@ -36,6 +38,10 @@ TEXT_HEADS = {"text", "tekst", "note", "notes", "notitie", "briefje", "content",
 FRAME_HEADS = {"frame", "vak", "section", "onderdeel", "column", "kolom", "group", "groep", "parent"}
 KIND_HEADS = {"kind", "soort"}
 VOICE_HEADS = {"voice", "stem", "role", "rol"}
+OTHER_HEADS = {
+    "id", "type", "author", "auteur", "created by", "tag", "tags", "color", "colour", "kleur", "date", "datum", "link", "url",
+}  # fmt: skip
+HEADS_BESIDE = FRAME_HEADS | KIND_HEADS | VOICE_HEADS | OTHER_HEADS
 
 
 @dataclass(frozen=True)
@@ -68,6 +74,11 @@ class Read:
     def size(self) -> int:
         """How many notes there are at most."""
         return sum(len(group.notes) for group in self.groups)
+
+    @property
+    def often_left_out(self) -> list[tuple[str, int]]:
+        """The cells that stay behind, the most frequent first, as far as a page shows them. A template cannot ask a Counter."""
+        return self.left_out.most_common(MOST_LEFT_OUT)
 
 
 @dataclass(frozen=True)
@@ -194,11 +205,23 @@ def _without_bullet(words: str) -> str:
 
 def _table(text: str, frames: Sequence[Frame]) -> Read:
     rows = _rows(text)
-    head = next((row for row in rows if any(row)), [])
-    folded = [_folded(cell) for cell in head]
-    if TEXT_HEADS & set(folded):
-        return _by_heads(rows[rows.index(head) + 1 :], folded)
+    place = _head_place(rows)
+    if place is not None:
+        return _by_heads(rows[place + 1 :], [_folded(cell) for cell in rows[place]])
     return _by_parts(rows, _titles(frames))
+
+
+def _head_place(rows: Sequence[Sequence[str]]) -> int | None:
+    """Where the heads of columns stand: in the first row with words, or below a few rows about the board.
+
+    There a second head has to stand beside that of the text, for a note may be the one word "Tekst".
+    """
+    filled = [place for place, row in enumerate(rows) if any(row)][: LONGEST_PREAMBLE + 1]
+    for place in filled:
+        heads = {_folded(cell) for cell in rows[place]}
+        if TEXT_HEADS & heads and (place == filled[0] or HEADS_BESIDE & heads):
+            return place
+    return None
 
 
 def _rows(text: str) -> list[list[str]]:
@@ -207,8 +230,8 @@ def _rows(text: str) -> list[list[str]]:
     best, most = _parsed(text, "\x1f"), 0
     for divider in DIVIDERS:
         rows = _parsed(text, divider, skip=True)
-        head = next((row for row in rows if any(row)), [])
-        if len(head) > 1 and TEXT_HEADS & {_folded(cell) for cell in head}:
+        place = _head_place(rows)
+        if place is not None and len(rows[place]) > 1:
             best = rows
             break
         rows = _parsed(text, divider)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from gehoor.base import clock
 from gehoor.boards import promises, rules, sight
@@ -130,6 +130,7 @@ class Outline:
     kinds: list[tuple[str, str]]
     roles: list[tuple[str, str]]
     next_step: tuple[int, str] | None
+    may_turn: bool
     is_ready: bool
     muted: set[int]
     is_journey: bool
@@ -173,6 +174,7 @@ def of(state: State, viewer: Viewer, *, most: int = ALL, whole: int = -1) -> Out
         kinds=[(kind, str(text)) for kind, text in KINDS.items()],
         roles=[(role, str(text)) for role, text in ROLES.items()],
         next_step=_next_step(state),
+        may_turn=leads and state.phase.kind not in rules.BEFORE_TURNING | {"closed"},
         is_ready=bool(viewer.seed) and sight.ready_of(viewer.seed, state.asked) in state.ready,
         muted=state.muted if leads else set(),
         is_journey=any(frame.is_step for frame in frames),
@@ -214,7 +216,9 @@ def _frame(
         elif shown := _note(note, state, viewer, slots):
             left -= 1
             groups.get(shown.cluster, feelings if shown.mood else loose).notes.append(shown)
-    own = sum(note.own and not note.shown and not note.withdrawn for note in (*loose.notes, *feelings.notes))
+    own = sum(
+        note.own and not (note.shown or note.withdrawn or note.hidden) for note in (*loose.notes, *feelings.notes)
+    )
     is_step = frame.layout == "step"
     return ShownFrame(
         place, frame.title, frame.question, frame.revealed, waiting - own, is_step, loose, feelings,
@@ -313,6 +317,10 @@ SWITCHED = {
     ("withdraw", False): pgettext_lazy("client", "Your note is taken back."),
     ("hide", False): pgettext_lazy("client", "The note is hidden."),
     ("hide", True): pgettext_lazy("client", "The note is shown again."),
+    ("lock", False): gettext_lazy("The board is locked."),
+    ("lock", True): gettext_lazy("The board is open again."),
+    ("mute", False): gettext_lazy("The writing of this person is on hold."),
+    ("mute", True): gettext_lazy("This person can write again."),
 }
 UNDONE = {
     "revert": pgettext_lazy("client", "The words are changed."),
@@ -321,6 +329,7 @@ UNDONE = {
     "rename": pgettext_lazy("client", "The heading is changed."),
     "cluster": pgettext_lazy("client", "The heading is gone. The notes are still there."),
     "undot": pgettext_lazy("client", "Your dot is given."),
+    "step": gettext_lazy("The meeting has gone to another part."),
 }
 
 
@@ -357,6 +366,11 @@ def words_for_script() -> str:
 def own_notes(state: State, viewer: Viewer) -> str:
     """The keys of the viewer's own notes, as JSON."""
     return json.dumps([note.pk for note in state.notes.values() if sight.is_own(note, viewer)])
+
+
+def around_for_script(state: State) -> str:
+    """What the script compares each message with, as JSON."""
+    return json.dumps({"seq": state.seq, **sight.around(state)}, ensure_ascii=False)
 
 
 def whole(state: State, viewer: Viewer) -> dict[str, Any]:

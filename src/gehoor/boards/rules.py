@@ -21,11 +21,13 @@ MOST_CLUSTERS = 400
 # In which phases everybody may do something; the facilitator's own rights are apart.
 MAY_WRITE = {"write", "talk"}
 MAY_GROUP = {"group"}
+BEFORE_TURNING = {"write", "check"}
 
 
 def why_not(command: Command, state: State, viewer: Viewer) -> Why:
     """May this viewer do this, now?"""
-    if state.phase.kind == "closed":
+    goes_back = viewer.is_facilitator and isinstance(command, commands.Step)
+    if state.phase.kind == "closed" and not goes_back:
         return CLOSED
     if isinstance(command, commands.FACILITATORS) and not viewer.is_facilitator:
         return pgettext_lazy("client", "Only the facilitator can do this.")
@@ -181,7 +183,7 @@ def _why_not_step(command: commands.Step, state: State, viewer: Viewer) -> Why:
 
 
 def _why_not_reveal(command: commands.Reveal, state: State, viewer: Viewer) -> Why:
-    if state.phase.kind in {"write", "check"}:
+    if state.phase.kind in BEFORE_TURNING:
         return pgettext_lazy("client", "First end the writing and the checking.")
     return _why_not_frame(command.frame, state)
 

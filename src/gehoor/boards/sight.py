@@ -80,7 +80,7 @@ def seen(note: Note, state: State, viewer: Viewer) -> dict[str, Any] | None:
 
 def waiting(state: State) -> Counter[int]:
     """How many notes lie face down in each frame: a number is all that others get of them."""
-    return Counter(note.frame for note in state.notes.values() if not note.shown and not note.withdrawn)
+    return Counter(note.frame for note in state.notes.values() if not (note.shown or note.withdrawn or note.hidden))
 
 
 def around(state: State) -> dict[str, Any]:

@@ -195,7 +195,12 @@ def _withdraw(state: State, said: Mapping[str, Any]) -> set[str]:
 
 
 def _hide(state: State, said: Mapping[str, Any]) -> set[str]:
-    state.notes[said["note"]].hidden = said["on"]
+    """Hidden, or shown again: in a frame that was turned meanwhile it is turned too."""
+    note = state.notes[said["note"]]
+    note.hidden = said["on"]
+    if not note.hidden and not note.shown and state.frames[note.frame].revealed:
+        state.places += 1
+        note.place, note.shown = state.places, True
     return {said["note"]}
 
 

@@ -43,6 +43,18 @@ def _switch(command: commands.Withdraw | commands.Hide, state: State) -> Back:
     return {"do": command.do, "note": command.note, "on": not command.on}
 
 
+def _lock(command: commands.Lock, state: State) -> Back:
+    return {"do": "lock", "on": not command.on}
+
+
+def _mute(command: commands.Mute, state: State) -> Back:
+    return {"do": "mute", "person": command.person, "on": not command.on}
+
+
+def _step(command: commands.Step, state: State) -> Back:
+    return {"do": "step", "step": state.step}
+
+
 def _make_cluster(command: commands.MakeCluster, state: State) -> Back:
     return {"do": "scatter", "cluster": command.cluster}
 
@@ -68,6 +80,9 @@ _WAYS: dict[type, Callable[..., Back]] = {
     commands.Move: _move,
     commands.Withdraw: _switch,
     commands.Hide: _switch,
+    commands.Lock: _lock,
+    commands.Mute: _mute,
+    commands.Step: _step,
     commands.MakeCluster: _make_cluster,
     commands.Rename: _rename,
     commands.Scatter: _scatter,

@@ -13,8 +13,9 @@ from django.utils import translation
 from django.utils.translation import pgettext, pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from gehoor.base import codes, throttle
+from gehoor.base import clock, codes, throttle
 from gehoor.base.errors import BadInput
+from gehoor.base.languages import LANGUAGES
 from gehoor.boards import assets, changes, commands, outline, pace, queries, seats
 from gehoor.boards.models import Board
 from gehoor.boards.sight import Viewer
@@ -39,6 +40,7 @@ class BoardRequest(HttpRequest):
 
     board: Board
     viewer: Viewer
+    digits: str
 
 
 View = Callable[..., HttpResponse]
@@ -49,10 +51,17 @@ def seated(view: View) -> View:
 
     @wraps(view)
     def guarded(request: BoardRequest, pk: int, **rest: Any) -> HttpResponse:
-        found = seats.seat(pk, request.COOKIES.get(guests.COOKIE, ""))
+        if request.method == "POST" and not _is_own(request):
+            return JsonResponse({"why": "refused"}, status=403)
+        cookie = request.COOKIES.get(guests.COOKIE, "")
+        seat, found = meetings.seat_of(cookie, pk), seats.seat(pk, cookie)
+        if seat is None:
+            kept = {"trouble": NOT_SEATED, "kept": request.POST.get("text", "")}
+            return client.plain_page(request, "boards/stranger.html", kept, status=403)
         if found is None:
-            return client.plain_page(request, "meetings/code.html", {"trouble": NOT_SEATED}, status=403)
+            return client.plain_page(request, "boards/waiting.html", {"meeting": seat[0].meeting})
         request.board, request.viewer = found
+        request.digits = seat[1]
         with translation.override(_language(request)):
             return view(request, **rest)
 
@@ -123,6 +132,11 @@ def _undo(request: BoardRequest) -> dict[str, Any] | None:
         return None
 
 
+def _is_own(request: HttpRequest) -> bool:
+    """Was this sent from a page of ours? Browsers that are too old to say so are held off by the cookie (SameSite)."""
+    return request.headers.get("Sec-Fetch-Site", "same-origin") in {"same-origin", "none"}
+
+
 def _is_near(request: BoardRequest) -> bool:
     return request.POST.get("back", "").startswith(f"/bord/{request.board.meeting_id}/")
 
@@ -135,16 +149,16 @@ def _page(
         state = queries.known(request.board).state
         most = outline.ALL if more and "note" in more else AT_FIRST
         board = outline.of(state, request.viewer, most=most, whole=_number(request, "alles"))
-        own = outline.own_notes(state, request.viewer)
+        own, around = outline.own_notes(state, request.viewer), outline.around_for_script(state)
     up, down = outline.neighbours(board, more["note"].pk) if more and "note" in more else ("", None)
     context = {
         **client.shared_context(), "board": board, "meeting": meeting, "viewer": request.viewer, "undo": undo, "up": up, "down": down,
         "office_name": meeting.office.name, "language": language, "has_ended": meeting.life == Life.CLOSED,
         "people": meetings.guests_of(meeting).filter(leads=False) if request.viewer.is_facilitator else (),
-        "quiet": _is_quiet(request), "only": _only(request, len(board.frames)),
+        "now": int(clock.now().timestamp()), "quiet": _is_quiet(request), "only": _only(request, len(board.frames)),
         "return_address": f"{settings.GEHOOR_BASE_URL}/m/terug/",
-        "return_code": codes.grouped(request.COOKIES[guests.COOKIE]),
-        "live": settings.GEHOOR_LIVE_URL, "own": own, "words": outline.words_for_script(), "css": assets.address("css"), "js": assets.address("js"), **(more or {}),
+        "return_code": codes.grouped(request.digits),
+        "live": settings.GEHOOR_LIVE_URL, "own": own, "around": around, "words": outline.words_for_script(), "css": assets.address("css"), "js": assets.address("js"), **(more or {}),
     }  # fmt: skip
     response = render(request, template, context, status=status)
     if undo:
@@ -185,18 +199,20 @@ def come_back(request: HttpRequest) -> HttpResponse:
     """Type the digits from a meeting to see what became of it and of one's own notes."""
     if request.method != "POST":
         return client.plain_page(request, "boards/back.html")
-    if throttle.is_over("come back", EVERYBODY, MOST_GUESSES):
-        trouble = pgettext_lazy("client", "Too many tries. Wait a minute and try again.")
-        return client.plain_page(request, "boards/back.html", {"trouble": trouble}, status=429)
     typed = request.POST.get("code", "")[:100]
     digits = codes.digits(typed)
     meeting_pk = meetings.meeting_of(guests.held(digits))
     if meeting_pk is None:
+        # Only who is wrong waits: 16 digits are not found by trying, and nobody may shut this door for all others.
+        if throttle.is_over("come back", EVERYBODY, MOST_GUESSES):
+            trouble = pgettext_lazy("client", "Too many tries. Wait a minute and try again.")
+            return client.plain_page(request, "boards/back.html", {"trouble": trouble, "typed": typed}, status=429)
         throttle.count("come back", EVERYBODY)
         trouble = pgettext_lazy("client", "This code is not known. It has 16 digits. Look at the code again.")
         return client.plain_page(request, "boards/back.html", {"trouble": trouble, "typed": typed}, status=404)
-    response = HttpResponseRedirect(f"/bord/{meeting_pk}/?taal={request.GET.get('taal', '')}")
-    response.set_cookie(guests.COOKIE, digits, httponly=True, samesite="Lax", secure=settings.SECURE)
+    chosen = request.GET.get("taal", "")
+    response = HttpResponseRedirect(f"/bord/{meeting_pk}/" + (f"?taal={chosen}" if chosen in LANGUAGES else ""))
+    seats.take(response, request, digits)
     return response
 
 
@@ -207,6 +223,8 @@ def come_back(request: HttpRequest) -> HttpResponse:
 @seated
 def since(request: BoardRequest) -> HttpResponse:
     """What changed after event `na`, for who cannot keep a stream open; with `alles` every note there is."""
+    if request.board.meeting.life == Life.CLOSED:
+        return JsonResponse({"why": "ended"}, status=410)
     with queries.guard:
         known = queries.known(request.board)
         if "alles" in request.GET:
@@ -220,7 +238,7 @@ def since(request: BoardRequest) -> HttpResponse:
 @seated
 def do(request: BoardRequest) -> HttpResponse:
     """Commands as a JSON list; the outcome of each, in the same order."""
-    if request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin" or len(request.body) > MOST_BYTES:
+    if len(request.body) > MOST_BYTES:
         return JsonResponse({"why": "refused"}, status=403)
     try:
         asked = commands.read_list(request.body)

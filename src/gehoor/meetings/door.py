@@ -54,7 +54,8 @@ def enter(request: HttpRequest, code: str) -> HttpResponse:
     meeting = entrance.meeting
     if meeting.life == Life.PLANNED:
         return _not_yet(request, meeting, code)
-    if queries.guest_of(guests.held(request.COOKIES.get(guests.COOKIE, "")), meeting.pk):
+    cookie = request.COOKIES.get(guests.COOKIE, "")
+    if queries.seat_of(cookie, meeting.pk):
         return HttpResponseRedirect(_board(request, meeting))
     if "alias" not in request.POST:
         return _who(request, meeting, code)
@@ -70,7 +71,9 @@ def enter(request: HttpRequest, code: str) -> HttpResponse:
     except BadInput as error:
         return _who(request, meeting, code, trouble=str(error), status=422)
     response = HttpResponseRedirect(_board(request, meeting))
-    response.set_cookie(guests.COOKIE, digits, httponly=True, samesite="Lax", secure=settings.SECURE)
+    response.set_cookie(
+        guests.COOKIE, guests.with_seat(cookie, digits), httponly=True, samesite="Lax", secure=settings.SECURE
+    )
     return response
 
 

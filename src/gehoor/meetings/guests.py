@@ -16,6 +16,20 @@ COOKIE = "gehoor-bord"
 MEMORY_KIB = 1024
 
 
+MOST_SEATS = 4  # in one browser: who leads two meetings, or comes to a second one, keeps the first
+
+
+def seats_in(cookie: str) -> list[str]:
+    """The digits of each seat in a browser, the newest first."""
+    return [digits for digits in cookie.split(".")[:MOST_SEATS] if digits]
+
+
+def with_seat(cookie: str, digits: str) -> str:
+    """A browser's cookie with one more seat."""
+    others = [other for other in seats_in(cookie) if other != digits]
+    return ".".join([digits, *others][:MOST_SEATS])
+
+
 @dataclass(frozen=True)
 class Held:
     """What follows from a guest's digits."""

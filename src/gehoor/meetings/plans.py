@@ -81,7 +81,7 @@ PROMISE = Step(
 )
 CHECK = Step(
     5,
-    "Nakijken",
+    "De begeleider leest mee",
     "Kijk de briefjes na die nog dicht liggen. Je ziet niet wie ze schreef. Staat er een naam in, of iets waaraan je iemand"
     " herkent? Vraag dan in het algemeen om het aan te passen, of verberg het briefje.",
 )
@@ -92,7 +92,7 @@ TURN = Step(
     " briefje is.",
 )
 GROUP = Step(10, "Bij elkaar leggen", "“Welke briefjes horen bij elkaar? Welke naam geven we aan zo'n groepje?” Iedereen mag schuiven.")  # fmt: skip
-VOTE = Step(5, "Stemmen", "“Wat is voor jou het belangrijkst? Je hebt drie stippen. Niemand ziet waar jij ze zet.”")
+VOTE = Step(5, "Kiezen", "“Wat is voor jou het belangrijkst? Je hebt drie stippen. Niemand ziet waar jij ze zet.”")
 
 
 def _welcome(minutes: int, words: str) -> Step:
@@ -182,7 +182,7 @@ PLANS: dict[str, Plan] = {
             Step(10, "Pauze", "Laat het bord staan. Loop rond."),
             GROUP,
             VOTE,
-            Step(20, "Doorpraten en kiezen", "Begin bij de meeste stippen. “Wat is de kleinste stap die we hierin kunnen zetten? Wie zet hem? Wanneer?” Schrijf wens en stap apart op: een wens zonder stap is nog geen besluit."),
+            Step(20, "Erover praten", "Begin bij de meeste stippen. “Wat is de kleinste stap die we hierin kunnen zetten? Wie zet hem? Wanneer?” Schrijf wens en stap apart op: een wens zonder stap is nog geen besluit."),
             _close(10, "Wij schrijven op wat we gaan doen en wat niet, en waarom."),
         ),
         checks=(MODERATOR, TIMELY, FREE, Check("mixed", _("Clients are not alone among officials: at least two of each voice come.")), LANGUAGE, PLACE, THANKS,
@@ -233,7 +233,7 @@ PLANS: dict[str, Plan] = {
             TURN,
             GROUP,
             VOTE,
-            Step(20, "Doorpraten", "Begin bij de meeste stippen. “Hoe komt dat? Wie heeft het anders meegemaakt? Wat had er moeten gebeuren?” Vraag wie nog niets zei of die iets wil zeggen, en neem een nee meteen aan."),
+            Step(20, "Erover praten", "Begin bij de meeste stippen. “Hoe komt dat? Wie heeft het anders meegemaakt? Wat had er moeten gebeuren?” Vraag wie nog niets zei of die iets wil zeggen, en neem een nee meteen aan."),
             _close(5, "Wij schrijven op wat we hebben gehoord, zonder namen, en wat we ermee doen."),
         ),
         checks=(MODERATOR, NO_BOSS, CLIENTS, APART, TIMELY, FREE,
@@ -316,7 +316,7 @@ PLANS: dict[str, Plan] = {
             _write(10, "Kennen wij dit?", "Waar komt het vandaan?"),
             Step(10, "Omdraaien en waarderen", "Draai de eerste twee vragen om. Dan de derde:\n• Wat vinden wij ervan?\n\nVraag door bij ‘dat zien ze verkeerd’: “Stel dat het klopt, wat dan?”"),
             Step(15, "Verbeteren", "De laatste vraag:\n• Welke ene kleine stap zetten we?\n\nKlein genoeg om maandag te beginnen. Wie, wat, wanneer, en waaraan merken cliënten het?"),
-            Step(5, "Stemmen", "“Welke stap kiezen we?” Eén stap is genoeg."),
+            Step(5, "Kiezen", "“Welke stap kiezen we?” Eén stap is genoeg."),
             Step(5, "Afsluiten", "Schrijf de stap op met een naam en een dag. Spreek af wie het terugvertelt aan de cliënten. Zet de volgende leerkring in de agenda, over zes tot tien weken."),
         ),
         checks=(MODERATOR, Check("outside", _("Who leads it stands outside the hierarchy of the team.")),
@@ -344,7 +344,7 @@ PLANS: dict[str, Plan] = {
             CHECK,
             TURN,
             VOTE,
-            Step(15, "Kiezen", "Kies twee of drie manieren voor een proef. Vraag bij elke keuze: “Wie horen we hiermee nog niet?”"),
+            Step(15, "Samen besluiten", "Kies twee of drie manieren voor een proef. Vraag bij elke keuze: “Wie horen we hiermee nog niet?”"),
             _close(5, "Wij proberen de gekozen manieren uit en vertellen jullie hoe dat ging."),
         ),
         checks=(MODERATOR, TIMELY, FREE, Check("cards", _("The cards of the methods are printed.")), Check("unheard", _("Somebody speaks for those who are seldom heard.")), LANGUAGE, BACK),

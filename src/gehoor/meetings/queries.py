@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from gehoor.base import codes, secretbox
 from gehoor.base.errors import NotFound
+from gehoor.meetings import guests
 from gehoor.meetings.guests import Held
 from gehoor.meetings.models import Consent, Entrance, Guest, Life, Meeting
 from gehoor.offices.models import Member, Office
@@ -66,6 +67,14 @@ def guest_of(held: Held | None, meeting_pk: int) -> Guest | None:
     if held is None:
         return None
     return Guest.objects.filter(token_hash=held.token_hash, meeting_id=meeting_pk).first()
+
+
+def seat_of(cookie: str, meeting_pk: int) -> tuple[Guest, str] | None:
+    """Who this browser is in a meeting, and with which digits; None for a stranger."""
+    for digits in guests.seats_in(cookie):
+        if guest := guest_of(guests.held(digits), meeting_pk):
+            return guest, digits
+    return None
 
 
 def meeting_of(held: Held | None) -> int | None:

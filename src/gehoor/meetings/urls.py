@@ -15,5 +15,5 @@ urlpatterns = [
     path("<int:pk>/draaiboek/wijzigen/", views.change_guide, name="change_guide"),
     path("<int:pk>/uitnodigen/", views.invite, name="invite"),
     path("<int:pk>/uitkomst/", views.tell_outcome, name="outcome"),
-    path("<int:pk>/open/", views.open_doors, name="open"),
+    path("<int:pk>/open/", views.doors, name="open"),
 ]

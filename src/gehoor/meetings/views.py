@@ -11,10 +11,11 @@ from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.utils.translation import pgettext
+from django.views.decorators.http import require_http_methods, require_safe
 
 from gehoor.base import clock
-from gehoor.meetings import changes, forms, guide, plans, printing, queries, rules
+from gehoor.meetings import changes, forms, guide, plans, printing, queries, rules, shown
 from gehoor.meetings.models import Age, Kind, Life, Meeting, Voice
 from gehoor.offices.web import MemberRequest
 from gehoor.questionnaires.web import adviser_required
@@ -81,16 +82,23 @@ def change(request: MemberRequest, pk: int) -> HttpResponse:
     return _form_page(request, "meetings/change.html", form, context)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @adviser_required
 def tick(request: MemberRequest, pk: int) -> HttpResponse:
-    """Keep what was ticked on the checklist."""
+    """Keep what was changed on the checklist: `stood` is what was ticked when the page came, and another tab may have gone on."""
     meeting = queries.meeting_for(request.member, pk)
-    by_hand = [check.key for check in plans.plan_for(meeting.kind).checks if not check.automatic]
-    ticked = request.POST.getlist("check")
-    changes.change_plan(meeting, checks=[key for key in by_hand if key in ticked], by=request.member)
-    messages.success(request, _("The checklist was saved."))
-    return redirect(f"{reverse('meetings:page', args=[pk])}#checklist")
+    if request.method == "POST":
+        by_hand = [check.key for check in plans.plan_for(meeting.kind).checks if not check.automatic]
+        changed = set(request.POST.getlist("stood")) ^ set(request.POST.getlist("check"))
+        ticked = (set(meeting.checks) - changed) | (set(request.POST.getlist("check")) & changed)
+        changes.change_plan(meeting, checks=[key for key in by_hand if key in ticked], by=request.member)
+        messages.success(request, _("The checklist was saved."))
+    return _at(pk, "checklist")
+
+
+def _at(pk: int, part: str) -> HttpResponse:
+    """To a part of the meeting's page."""
+    return redirect(f"{reverse('meetings:page', args=[pk])}#{part}")
 
 
 @require_safe
@@ -182,30 +190,60 @@ def _pdf(made: bytes, name: str) -> HttpResponse:
     )
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @adviser_required
-def open_doors(request: MemberRequest, pk: int) -> HttpResponse:
-    """Open the doors; the code is shown on this page and nowhere else."""
+def doors(request: MemberRequest, pk: int) -> HttpResponse:
+    """POST opens the doors with a new code; GET shows the code as long as this browser has it (`shown`) and it works."""
     meeting = queries.meeting_for(request.member, pk)
-    fresh = changes.open_doors(meeting, by=request.member)
-    square = segno.make(fresh.url, error="m", micro=False).svg_inline(scale=5, border=4)
-    context = {"meeting": meeting, "fresh": fresh, "base_url": settings.GEHOOR_BASE_URL, "square": mark_safe(square)}  # noqa: S308 -- our own drawing
-    return render(request, "meetings/doors.html", context)
+    address = reverse("meetings:open", args=[pk])
+    if request.method == "POST":
+        made = shown.seal(changes.open_doors(meeting, by=request.member), meeting, request.member)
+        response = redirect(address)
+        response.set_cookie(
+            shown.COOKIE,
+            made,
+            max_age=shown.SECONDS,
+            path=address,
+            httponly=True,
+            samesite="Lax",
+            secure=settings.SECURE,
+        )
+        return response
+    fresh = shown.read(request.COOKIES.get(shown.COOKIE, ""), meeting, request.member)
+    if fresh is None:
+        if meeting.life == Life.OPEN:
+            messages.info(request, _("This browser no longer has the code. Make a new one under “The doors”."))
+        return redirect("meetings:page", pk)
+    return render(request, "meetings/doors.html", {"meeting": meeting, **_to_show(fresh)})
+
+
+def _to_show(fresh: changes.FreshEntrance) -> dict[str, Any]:
+    """The code, and the square that a phone reads."""
+    site = f"{settings.GEHOOR_BASE_URL}/m/"
+    square = segno.make(fresh.url, error="m", micro=False).svg_inline(omitsize=True, border=4)
+    return {
+        "fresh": fresh,
+        "site": site.partition("//")[2],
+        "square": mark_safe(square),  # noqa: S308 -- our own drawing
+        "about_square": pgettext("client", "Square code for a phone. It opens %(url)s") % {"url": site},
+    }
 
 
 # --- afterwards ---------------------------------------------------------------------------------------------------
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @adviser_required
 def tell_outcome(request: MemberRequest, pk: int) -> HttpResponse:
-    """Write what became of it; who comes back reads it."""
+    """Write what became of it; who comes back reads it. Its form stands on the page of the meeting."""
     meeting = queries.meeting_for(request.member, pk)
+    if request.method != "POST":
+        return _at(pk, "outcome")
     form = forms.OutcomeForm(request.POST)
     if form.is_valid():
         changes.tell_outcome(meeting, form.cleaned_data["outcome"], by=request.member)
         messages.success(request, _("Saved. Who comes back to this meeting reads it."))
-        return redirect(f"{reverse('meetings:page', args=[pk])}#outcome")
+        return _at(pk, "outcome")
     return _form_page(request, "meetings/outcome.html", form, {"meeting": meeting})
 
 

@@ -3,6 +3,7 @@
 import secrets
 
 from django import template
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from gehoor.boards.state import KINDS
@@ -16,6 +17,14 @@ DRAWINGS = {"worry": "warning", "question": "help"}  # the others have a drawing
 def new_key() -> str:
     """A fresh key: for a command, so that pressing twice does it once, or for the note that it makes."""
     return secrets.token_urlsafe(16)
+
+
+@register.simple_tag
+def command(do: str, **fields: object) -> SafeString:
+    """The hidden fields of a form that does one command: `{% command "hide" note=note.pk on=True %}`."""
+    given = {"do": do, "key": new_key(), **fields}
+    pairs = ((name, as_field(value)) for name, value in given.items())
+    return format_html_join("", '<input type="hidden" name="{}" value="{}">', pairs)
 
 
 @register.simple_tag

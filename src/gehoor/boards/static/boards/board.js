@@ -6,7 +6,8 @@ const template = document.getElementById("briefje");
 const news = document.getElementById("nieuws");
 const own = new Set(JSON.parse(board.dataset.own));
 let seq = Number(board.dataset.seq);
-let around = null;
+let around = JSON.parse(board.dataset.around); // what all see beside the notes, as of the page or the last message
+let ahead = Date.now() / 1000 - Number(board.dataset.now); // how far this device's clock is ahead of the server's
 
 // --- showing --------------------------------------------------------------------------------------------------------
 
@@ -99,6 +100,8 @@ async function again() {
     const caret = document.activeElement?.selectionStart;
     const undo = document.getElementById("ongedaan");
     seq = Number(inside.dataset.seq);
+    around = JSON.parse(inside.dataset.around);
+    ahead = Date.now() / 1000 - Number(inside.dataset.now);
     template.innerHTML = fresh.getElementById("briefje").innerHTML;
     board.replaceChildren(...inside.childNodes);
     Object.assign(board.dataset, inside.dataset);
@@ -111,6 +114,7 @@ async function again() {
     }
     restore();
     settle();
+    await catch_up(); // what came while the page was under way was shown in the old one
     const field = focus && document.getElementById(focus);
     if (field) {
       field.focus({ preventScroll: true });
@@ -119,6 +123,13 @@ async function again() {
     return undefined;
   })();
   return loading;
+}
+
+async function catch_up() {
+  const answer = await fetch(`${location.pathname}sinds/?na=${seq}`).catch(() => null);
+  if (answer?.status === 403 || answer?.status === 410) return location.reload();
+  if (answer?.ok) take(await answer.json());
+  return undefined;
 }
 
 // What the page needs each time that it came.
@@ -136,17 +147,17 @@ const shape = (what) =>
 
 function take(told) {
   if (told.reload) return void again();
-  if (told.seq <= seq && around) return undefined;
-  const is_new_shape = around !== null && shape(around) !== shape(told);
+  if (told.seq <= seq) return undefined;
+  const is_new_shape = shape(around) !== shape(told);
   const was = around;
   around = told;
   seq = Math.max(seq, told.seq);
-  if (is_new_shape || (was === null && told.phase !== board.dataset.phase)) {
+  if (is_new_shape) {
     say(words.changed, "");
     return void again();
   }
   if (board.classList.contains("rustig")) return later(told);
-  if (was && was.ready !== told.ready && document.getElementById("vraagklaar")) again();
+  if (was.ready !== told.ready && document.getElementById("vraagklaar")) again();
   const fresh = told.notes.filter(show);
   for (const pk of told.gone) {
     went.add(pk);
@@ -154,7 +165,7 @@ function take(told) {
   }
   told.waiting.forEach((number, frame) => {
     const line = document.getElementById(`d-${frame}`);
-    const mine = document.querySelectorAll(`#l-${frame} .eigen.omgekeerd, #f-${frame} .eigen.omgekeerd`).length;
+    const mine = document.querySelectorAll(`#l-${frame} .eigen.omgekeerd:not(.verstopt), #f-${frame} .eigen.omgekeerd:not(.verstopt)`).length;
     if (line) {
       line.hidden = number - mine <= 0;
       line.textContent = words.waiting.replace("%", number - mine);
@@ -243,7 +254,7 @@ function tick() {
     told_until = Infinity;
     return;
   }
-  const left = Math.max(0, Math.round(ends - Date.now() / 1000));
+  const left = Math.max(0, Math.round(ends - (Date.now() / 1000 - ahead)));
   line.textContent = left ? words.left.replace("%", `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`) : words.over;
   const passed = TOLD_AT.find((moment) => left <= moment && told_until > moment && left > moment - 30);
   if (told_until !== Infinity && passed !== undefined) say(left ? words.left.replace("%", Math.ceil(left / 60)) : words.over, "");
@@ -277,9 +288,7 @@ function poll() {
   let turns = 0;
   const timer = setInterval(async () => {
     turns += 1;
-    const answer = await fetch(`${location.pathname}sinds/?na=${seq}`).catch(() => null);
-    if (answer?.status === 403 || answer?.status === 410) return location.reload();
-    if (answer?.ok) take(await answer.json());
+    await catch_up();
     if (turns === 20) {
       clearInterval(timer);
       broken = 0;
