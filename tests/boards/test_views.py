@@ -411,7 +411,7 @@ def test_a_large_board_comes_in_two_parts_and_nothing_is_missing(sitting: Sittin
     board = Board.objects.get()
     leads = Viewer(0, "", is_facilitator=True, seed=b"leads")
     words = [
-        {"do": "write", "key": new_key(), "note": new_key(), "frame": 0, "text": f"Nummer {n}."} for n in range(70)
+        {"do": "write", "key": new_key(), "note": new_key(), "frame": 0, "text": f"Nummer {n}."} for n in range(201)
     ]
     changes.perform(board.pk, [(leads, commands.read(each)) for each in words])
 
@@ -419,10 +419,10 @@ def test_a_large_board_comes_in_two_parts_and_nothing_is_missing(sitting: Sittin
     whole = guest.get(f"{sitting.address}?alles=0").content.decode()
     rest = guest.get(f"{sitting.address}sinds/?alles").json()
 
-    assert first.count("Nummer ") == 24
-    assert "Nog 46 briefjes laten zien" in first
-    assert whole.count("Nummer ") == 70
-    assert [note["text"] for note in rest["notes"]] == [f"Nummer {n}." for n in range(70)]
+    assert first.count("Nummer ") == 12
+    assert "Nog 189 briefjes laten zien" in first
+    assert whole.count("Nummer ") == 201
+    assert [note["text"] for note in rest["notes"]] == [f"Nummer {n}." for n in range(201)]
 
 
 def test_who_comes_in_before_the_facilitator_waits_and_goes_on_by_itself(cast: Cast) -> None:

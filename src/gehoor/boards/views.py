@@ -25,7 +25,10 @@ from gehoor.meetings.models import Life
 from gehoor.ui import client
 
 MOST_BYTES = 256 * 1024
-AT_FIRST = 24  # notes of a part in a first page: a board with thousands opens at once on an old phone, and fills up
+MANY = (
+    200  # notes: a board with more opens at once on an old phone with the first of each part, and fills up after that
+)
+AT_FIRST = 12
 UNDO_COOKIE = "gehoor-terug"  # the command that undoes the last one; it holds keys of notes and no words of theirs
 LONGEST_UNDO = 2_000
 QUIET_COOKIE = "gehoor-rustig"
@@ -147,8 +150,10 @@ def _page(
     language, meeting, undo = _language(request), request.board.meeting, _undo(request)
     with queries.guard:
         state = queries.known(request.board).state
-        most = outline.ALL if more and "note" in more else AT_FIRST
-        board = outline.of(state, request.viewer, most=most, whole=_number(request, "alles"))
+        is_large = len(state.notes) > MANY and not (more and "note" in more)
+        board = outline.of(
+            state, request.viewer, most=AT_FIRST if is_large else outline.ALL, whole=_number(request, "alles")
+        )
         own, around = outline.own_notes(state, request.viewer), outline.around_for_script(state)
     up, down = outline.neighbours(board, more["note"].pk) if more and "note" in more else ("", None)
     context = {
