@@ -427,5 +427,6 @@ function mark(list) {
 
 // A board that ended comes from the browser's own memory when somebody goes back: then it asks again.
 addEventListener("pageshow", (event) => event.persisted && again());
-settle();
 listen();
+if (document.readyState === "complete") settle();
+else addEventListener("load", () => setTimeout(settle)); // the page is of use without it: an old phone shows it first
