@@ -130,7 +130,7 @@ def test_the_door_can_sit_at_a_board(walled: House) -> None:
     """Design §6: come in with the code, read, write. The desk planned the meeting and laid the board."""
     office = walled.cast.office
     meeting = meetings.plan(
-        office, kind="focus_group", name="Jongeren", purpose="Leren.", held_on=dt.date(2026, 11, 22)
+        office, kind="focus_group", name="Jongeren", purpose="Leren.", held_on=dt.date(2026, 11, 22), asks_consent=True
     )
     entrance = meetings.open_doors(meeting)
     laid = boards.lay_board(meeting)

@@ -261,7 +261,7 @@ def test_ending_forgets_who_was_there(sitting: Sitting) -> None:
     sitting.cast.browser(sitting.cast.quinten).post(f"/kantoor/bijeenkomsten/{sitting.meeting.pk}/einde/")
 
     [left] = Guest.objects.all()
-    assert (left.alias, left.voice, left.leads, left.may_quote) == ("", "", False, False)
+    assert (left.alias, left.voice, left.leads) == ("", "", False)
     assert 'id="uitkomst"' in sitting.page(guest)
     assert sitting.write(guest, "Te laat.").status_code == 422
 

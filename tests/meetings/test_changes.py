@@ -9,7 +9,7 @@ from tests.cast import Cast
 from gehoor.base.errors import BadInput, NotAllowed, NotNow
 from gehoor.meetings import changes, plans, queries
 from gehoor.meetings.changes import Agreed
-from gehoor.meetings.models import Consent, Entrance, Guest, Life, Meeting
+from gehoor.meetings.models import Consent, Entrance, Life, Meeting, Source
 from gehoor.offices.models import Entry
 
 pytestmark = pytest.mark.django_db
@@ -131,22 +131,22 @@ def test_a_youth_under_16_needs_a_parent_where_consent_is_the_ground(cast: Cast)
     changes.join(meeting, alias="Zon", voice="youth", agreed=Agreed(age="12_15", by_parent=True, language="en"))
 
     consent = Consent.objects.get()
-    assert (consent.age, consent.by_parent, consent.may_quote, consent.language) == ("12_15", True, False, "en")
+    assert (consent.age, consent.by_parent, consent.language) == ("12_15", True, "en")
     assert "both have to agree" in consent.words
     assert consent.words.endswith("My parent or carer knows that I join and agrees.")
-    assert Guest.objects.get().may_quote is False
 
 
 def test_only_what_was_agreed_to_is_kept(cast: Cast) -> None:
-    meeting = planned(cast)
+    meeting, asking = planned(cast), planned(cast, asks_consent=True)
     changes.open_doors(meeting)
+    changes.open_doors(asking)
 
     changes.join(meeting, alias="Zon", voice="youth", agreed=Agreed(age="12_15"))
-    changes.join(meeting, alias="Maan", voice="parent", agreed=Agreed(age="12_15", by_parent=True, may_quote=True))
+    changes.join(asking, alias="Maan", voice="parent", agreed=Agreed(age="12_15", by_parent=True))
 
     consent = Consent.objects.get()
-    assert (consent.voice, consent.age, consent.by_parent, consent.may_quote) == ("parent", "", False, True)
-    assert list(Guest.objects.order_by("alias").values_list("alias", "may_quote")) == [("Maan", True), ("Zon", False)]
+    assert consent.meeting == asking
+    assert (consent.voice, consent.age, consent.by_parent) == ("parent", "", False)
 
 
 def test_joining_without_a_word_about_age_stays_possible_where_consent_is_not_the_ground(cast: Cast) -> None:
@@ -163,7 +163,8 @@ def test_consents_are_counted_in_tens(cast: Cast) -> None:
     meeting = planned(cast, asks_consent=True)
     changes.open_doors(meeting)
     for number in range(11):
-        agreed = Agreed(age="12_15", by_parent=True, may_quote=number < 9)
+        agreed = Agreed(age="12_15", by_parent=True)
         changes.join(meeting, alias=f"Gast {number}", voice="youth", agreed=agreed)
+        Source.objects.create(guid=str(number), meeting=meeting, kind="note", text="x", may_quote=number < 9)
 
     assert queries.consents_of(meeting) == {"all": 10, "may_quote": 0, "by_parent": 10}

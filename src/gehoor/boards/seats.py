@@ -24,12 +24,14 @@ def seat(meeting_pk: int, cookie: str) -> tuple[Board, Viewer] | None:
     board = Board.objects.select_related("meeting", "meeting__office").filter(meeting_id=meeting_pk).first()
     if found is None or board is None:
         return None
-    guest, held = found[0], guests.held(found[1])
+    (guest, in_browser), held = found, guests.held(found[1].digits)
     assert held is not None  # noqa: S101 -- a seat was found with them
-    return board, Viewer(guest.pk, guest.voice, is_facilitator=guest.leads, seed=held.seed, may_quote=guest.may_quote)
+    return board, Viewer(
+        guest.pk, guest.voice, is_facilitator=guest.leads, seed=held.seed, may_quote=in_browser.may_quote
+    )
 
 
 def take(response: HttpResponse, request: HttpRequest, digits: str) -> None:
     """Give a browser one more seat."""
-    cookie = guests.with_seat(request.COOKIES.get(guests.COOKIE, ""), digits)
+    cookie = guests.with_seat(request.COOKIES.get(guests.COOKIE, ""), guests.Seat(digits))
     response.set_cookie(guests.COOKIE, cookie, httponly=True, samesite="Lax", secure=settings.SECURE)

@@ -64,7 +64,7 @@ def seated(view: View) -> View:
         if found is None:
             return client.plain_page(request, "boards/waiting.html", {"meeting": seat[0].meeting})
         request.board, request.viewer = found
-        request.digits = seat[1]
+        request.digits = seat[1].digits
         with translation.override(_language(request)):
             return view(request, **rest)
 

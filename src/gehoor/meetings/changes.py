@@ -135,11 +135,10 @@ def _entrance(meeting: Meeting, *, invites: bool) -> FreshEntrance:
 
 @dataclass(frozen=True)
 class Agreed:
-    """What somebody agrees to who joins: `age` for a youth, whether a parent agreed, whether words may be quoted."""
+    """What somebody agrees to who joins: `age` for a youth, and whether a parent agreed."""
 
     age: str = ""
     by_parent: bool = False
-    may_quote: bool = False
     language: str = FALLBACK
 
 
@@ -154,8 +153,8 @@ def join(meeting: Meeting, *, alias: str, voice: str, agreed: Agreed | None = No
     if why := why or rules.why_not_agree(meeting, voice=voice, age=agreed.age, by_parent=agreed.by_parent):
         raise BadInput([why])
     with transaction.atomic():
-        seated = _seat(meeting, alias=alias, voice=voice, leads=False, may_quote=agreed.may_quote)
-        if meeting.asks_consent or agreed.may_quote:
+        seated = _seat(meeting, alias=alias, voice=voice, leads=False)
+        if meeting.asks_consent:
             _keep_consent(meeting, voice, agreed)
     return seated
 
@@ -165,9 +164,8 @@ def _keep_consent(meeting: Meeting, voice: str, agreed: Agreed) -> None:
     by_parent = agreed.by_parent and agreed.age in {Age.UNDER_12, Age.FROM_12}
     words = [consents.consent_words(meeting, agreed.age, agreed.language)]
     words += [consents.parent_words(agreed.age, agreed.language)] if by_parent else []
-    words += [consents.quote_words(agreed.language)] if agreed.may_quote else []
     Consent.objects.create(
-        meeting=meeting, voice=voice, age=agreed.age, by_parent=by_parent, may_quote=agreed.may_quote,
+        meeting=meeting, voice=voice, age=agreed.age, by_parent=by_parent,
         language=agreed.language, words="\n".join(words),
     )  # fmt: skip
 
@@ -198,13 +196,11 @@ def lead(meeting: Meeting, member: Member) -> tuple[Guest, str]:
     return _seat(meeting, alias=str(member.account)[: rules.LONGEST_ALIAS], voice="", leads=True)
 
 
-def _seat(meeting: Meeting, *, alias: str, voice: str, leads: bool, may_quote: bool = False) -> tuple[Guest, str]:
+def _seat(meeting: Meeting, *, alias: str, voice: str, leads: bool) -> tuple[Guest, str]:
     digits = codes.new_receipt()
     held = guests.held(digits)
     assert held is not None  # noqa: S101 -- they were just made
-    guest = Guest.objects.create(
-        meeting=meeting, alias=alias, voice=voice, leads=leads, may_quote=may_quote, token_hash=held.token_hash
-    )
+    guest = Guest.objects.create(meeting=meeting, alias=alias, voice=voice, leads=leads, token_hash=held.token_hash)
     return guest, digits
 
 
@@ -221,7 +217,7 @@ def end(meeting: Meeting, *, by: Member | None = None) -> Meeting:
         raise NotNow(why)
     Entrance.objects.filter(meeting=meeting).delete()
     Guest.objects.filter(meeting=meeting, leads=True).delete()
-    Guest.objects.filter(meeting=meeting).update(alias="", voice="", may_quote=False)
+    Guest.objects.filter(meeting=meeting).update(alias="", voice="")
     shuffle_consents(meeting)
     meeting.life = Life.CLOSED
     meeting.save(update_fields=["life"])

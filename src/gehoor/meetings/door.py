@@ -71,8 +71,9 @@ def enter(request: HttpRequest, code: str) -> HttpResponse:
     except BadInput as error:
         return _who(request, meeting, code, trouble=str(error), status=422)
     response = HttpResponseRedirect(_board(request, meeting))
+    seat = guests.Seat(digits, may_quote="may_quote" in request.POST)
     response.set_cookie(
-        guests.COOKIE, guests.with_seat(cookie, digits), httponly=True, samesite="Lax", secure=settings.SECURE
+        guests.COOKIE, guests.with_seat(cookie, seat), httponly=True, samesite="Lax", secure=settings.SECURE
     )
     return response
 
@@ -86,7 +87,6 @@ def _agreed(request: HttpRequest, language: str) -> Agreed:
     return Agreed(
         age=request.POST.get("age", ""),
         by_parent=request.POST.get("age", "") in request.POST.getlist("by_parent"),  # a tick goes with its own age
-        may_quote="may_quote" in request.POST,
         language=language,
     )
 

@@ -19,15 +19,35 @@ MEMORY_KIB = 1024
 MOST_SEATS = 4  # in one browser: who leads two meetings, or comes to a second one, keeps the first
 
 
-def seats_in(cookie: str) -> list[str]:
-    """The digits of each seat in a browser, the newest first."""
-    return [digits for digits in cookie.split(".")[:MOST_SEATS] if digits]
+QUOTES = "c"  # behind the digits: this person's words may be quoted
 
 
-def with_seat(cookie: str, digits: str) -> str:
+@dataclass(frozen=True)
+class Seat:
+    """What a browser holds of one meeting.
+
+    Whether somebody may be quoted stands here and in no table about people: a note carries it, and beside a column of guests
+    it would join the notes of the only one who agreed to that guest.
+    """
+
+    digits: str
+    may_quote: bool = False
+
+    @property
+    def as_text(self) -> str:
+        """As it stands in the cookie."""
+        return self.digits + (QUOTES if self.may_quote else "")
+
+
+def seats_in(cookie: str) -> list[Seat]:
+    """Each seat in a browser, the newest first."""
+    return [Seat(one.removesuffix(QUOTES), one.endswith(QUOTES)) for one in cookie.split(".")[:MOST_SEATS] if one]
+
+
+def with_seat(cookie: str, seat: Seat) -> str:
     """A browser's cookie with one more seat."""
-    others = [other for other in seats_in(cookie) if other != digits]
-    return ".".join([digits, *others][:MOST_SEATS])
+    others = [other for other in seats_in(cookie) if other.digits != seat.digits]
+    return ".".join(one.as_text for one in [seat, *others][:MOST_SEATS])
 
 
 @dataclass(frozen=True)

@@ -103,7 +103,6 @@ class Guest(models.Model):
     alias = models.CharField(max_length=40)
     voice = models.CharField(max_length=8, choices=Voice.choices, blank=True)
     leads = models.BooleanField(default=False)
-    may_quote = models.BooleanField(default=False)
     token_hash = models.BinaryField(unique=True, max_length=32)
 
     def __str__(self) -> str:
@@ -118,7 +117,6 @@ class Consent(models.Model):
     voice = models.CharField(max_length=8, choices=Voice.choices)
     age = models.CharField(max_length=8, choices=Age.choices, blank=True)
     by_parent = models.BooleanField(default=False)
-    may_quote = models.BooleanField(default=False)
     language = models.CharField(max_length=8)
     words = models.TextField()
 

@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 from gehoor.base import codes, secretbox
 from gehoor.base.errors import NotFound
 from gehoor.meetings import guests
-from gehoor.meetings.guests import Held
-from gehoor.meetings.models import Consent, Entrance, Guest, Life, Meeting
+from gehoor.meetings.guests import Held, Seat
+from gehoor.meetings.models import Consent, Entrance, Guest, Life, Meeting, Source
 from gehoor.offices.models import Member, Office
 
 MEMORY_KIB = 4096
@@ -33,14 +33,14 @@ def is_invited(meeting: Meeting) -> bool:
 
 
 def consents_of(meeting: Meeting) -> dict[str, int]:
-    """How many agreed to what, each down to a whole number of tens; 0 is "fewer than ten".
+    """How many agreed to what, and how many notes may be quoted, each down to a whole number of tens; 0 is "fewer than ten".
 
     Steps of ten, so that one less another says nothing of a single person.
     """
     found = Consent.objects.filter(meeting=meeting)
     counted = {
         "all": found.count(),
-        "may_quote": found.filter(may_quote=True).count(),
+        "may_quote": Source.objects.filter(meeting=meeting, may_quote=True).count(),
         "by_parent": found.filter(by_parent=True).count(),
     }
     return {name: number // BAND * BAND for name, number in counted.items()}
@@ -69,11 +69,11 @@ def guest_of(held: Held | None, meeting_pk: int) -> Guest | None:
     return Guest.objects.filter(token_hash=held.token_hash, meeting_id=meeting_pk).first()
 
 
-def seat_of(cookie: str, meeting_pk: int) -> tuple[Guest, str] | None:
-    """Who this browser is in a meeting, and with which digits; None for a stranger."""
-    for digits in guests.seats_in(cookie):
-        if guest := guest_of(guests.held(digits), meeting_pk):
-            return guest, digits
+def seat_of(cookie: str, meeting_pk: int) -> tuple[Guest, Seat] | None:
+    """Who this browser is in a meeting, and with which seat; None for a stranger."""
+    for seat in guests.seats_in(cookie):
+        if guest := guest_of(guests.held(seat.digits), meeting_pk):
+            return guest, seat
     return None
 
 

@@ -13,11 +13,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.AddField(
-            model_name='guest',
-            name='may_quote',
-            field=models.BooleanField(default=False),
-        ),
-        migrations.AddField(
             model_name='meeting',
             name='asks_consent',
             field=models.BooleanField(default=False),
@@ -79,7 +74,6 @@ class Migration(migrations.Migration):
                 ('voice', models.CharField(choices=[('youth', 'Youth'), ('parent', 'Parent or carer'), ('staff', 'I work at Leerplicht'), ('partner', 'I work with Leerplicht (school, youth care…)')], max_length=8)),
                 ('age', models.CharField(blank=True, choices=[('under_12', 'Younger than 12'), ('12_15', '12 to 15'), ('from_16', '16 or older')], max_length=8)),
                 ('by_parent', models.BooleanField(default=False)),
-                ('may_quote', models.BooleanField(default=False)),
                 ('language', models.CharField(max_length=8)),
                 ('words', models.TextField()),
                 ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='meetings.meeting')),
