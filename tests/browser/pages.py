@@ -89,6 +89,11 @@ def focus(page: Any) -> dict[str, Any]:
     return found
 
 
+def takes_focus(page: Any, selector: str) -> None:
+    """Wait until the element has the focus: a browser gives it when it draws the page, and that may be after the page is there."""
+    page.wait_for_function("selector => document.activeElement.matches(selector)", arg=selector)
+
+
 def tab_to(page: Any, selector: str, *, most: int = 60) -> list[dict[str, Any]]:
     """Press Tab until the element has the focus. Returns every stop on the way, the element included."""
     stops = []

@@ -247,12 +247,12 @@ def test_an_error_is_named_linked_and_focused_and_nothing_is_lost(questions, lan
 
     pages.send(page)
 
-    assert page.evaluate("() => document.activeElement.className") == "fouten"
+    pages.takes_focus(page, ".fouten")
     assert pages.shown(page) == list(STEPS)
     assert page.locator("#v2-4").is_checked()
     assert page.locator("#v8-in").input_value() == pages.LONG.strip()
     page.click(".fouten a")
-    assert page.evaluate("() => document.activeElement.id") == "v8-in"
+    pages.takes_focus(page, "#v8-in")
     described = page.locator("#v8-in").get_attribute("aria-describedby").split()
     assert page.locator(f"#{described[-1]}").is_visible()
 

@@ -214,5 +214,5 @@ def test_a_picture_of_the_pile_stays_from_card_to_card(laptop, tmp_path):
     assert before.startswith("blob:")
     assert laptop.locator(".desk-picture img").get_attribute("src") == before
     assert max(sent) < 5_000
-    assert laptop.evaluate("() => document.activeElement.id") == "id_text"
+    pages.takes_focus(laptop, "#id_text")
     assert on_board(laptop) == ["Van papier."]
