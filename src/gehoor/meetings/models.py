@@ -1,5 +1,6 @@
 """A planned meeting, the codes that let people in, and who is there. Who was there is forgotten when it ends."""
 
+import secrets
 import uuid
 
 from django.db import models
@@ -93,12 +94,18 @@ class Entrance(models.Model):
         return "entrance"
 
 
+def drawn_number() -> int:
+    """A number that says nothing of when somebody came: beside a log, one that counts is a list of its writers."""
+    return secrets.randbelow(2**31)
+
+
 class Guest(models.Model):
-    """Somebody who is there: an alias, a voice, and the hash of what only their browser holds.
+    """Somebody who is there: an alias, a voice, and the hash of what only their browser holds. Rows have no order.
 
     When the meeting ends only that hash stays: with it somebody can come back to see what became of the own notes.
     """
 
+    id = models.IntegerField(primary_key=True, default=drawn_number)  # on SQLite this is the row number itself
     meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="+")
     alias = models.CharField(max_length=40)
     voice = models.CharField(max_length=8, choices=Voice.choices, blank=True)

@@ -74,6 +74,9 @@ BEGIN
       ('gehoor_door', 'meetings_meeting',        'SELECT'),
       ('gehoor_door', 'meetings_entrance',       'SELECT'),
       ('gehoor_door', 'meetings_guest',          'SELECT, INSERT'),
+      -- Everybody who is there is written anew when somebody comes (meetings.changes): it asks for the right to change a
+      -- column. This one is the name that a guest chose.
+      ('gehoor_door', 'meetings_guest',          'UPDATE (alias)'),
       ('gehoor_door', 'meetings_consent',        'INSERT'),
       ('gehoor_door', 'boards_board',            'SELECT, UPDATE (seq)'),
       ('gehoor_door', 'boards_event',            'SELECT, INSERT'),
