@@ -25,10 +25,8 @@ from gehoor.meetings.models import Life
 from gehoor.ui import client
 
 MOST_BYTES = 256 * 1024
-MANY = (
-    200  # notes: a board with more opens at once on an old phone with the first of each part, and fills up after that
-)
-AT_FIRST = 12
+MANY = 200  # notes: a board with more opens with the first of each part, for an old phone, and fills up after that
+AT_FIRST = 6  # fills the first screen of a phone and of a desk
 UNDO_COOKIE = "gehoor-terug"  # the command that undoes the last one; it holds keys of notes and no words of theirs
 LONGEST_UNDO = 2_000
 QUIET_COOKIE = "gehoor-rustig"
