@@ -119,6 +119,49 @@ def _telling(table: Table) -> object:
     return notes, {each.pk: each.title for each in state.clusters.values()}, set(state.dots.values())
 
 
+@pytest.mark.parametrize("do", ["timer", "summon", "frame", "new frame", "unframe"])
+def test_what_the_facilitator_set_can_be_set_back(table: Table, do: str) -> None:
+    table.do(table.fatima, "frame", frame=len(table.state().frames), title="Te veel", question="En?")
+    last = len(table.state().frames) - 1
+    before = _setting(table)
+    asked = {
+        "timer": {"minutes": 5},
+        "summon": {"frame": 1},
+        "frame": {"frame": 0, "title": "Anders", "question": ""},
+        "new frame": {"frame": last + 1, "title": "Nog een"},
+        "unframe": {"frame": last},
+    }[do]
+    done = table.do(table.fatima, do.removeprefix("new "), **asked)
+    assert _setting(table) != before
+
+    _undo(table, "fatima", done)
+
+    assert _setting(table) == before
+
+
+def _setting(table: Table) -> object:
+    state = table.state()
+    return state.ends, state.summons, [(frame.title, frame.question, frame.layout) for frame in state.frames]
+
+
+def test_a_part_goes_only_when_it_is_the_last_and_nothing_ever_lay_in_it(table: Table) -> None:
+    last = len(table.state().frames) - 1
+    note = table.write(table.amira, "Blijft.", frame=last)
+
+    full = table.do(table.fatima, "unframe", frame=last)
+    table.do(table.amira, "withdraw", note=note)
+    taken_back = table.do(table.fatima, "unframe", frame=last)
+    middle = table.do(table.fatima, "unframe", frame=0)
+    table.do(table.fatima, "frame", frame=last + 1, title="Te veel")
+    table.do(table.fatima, "summon", frame=last + 1)
+    guest = table.do(table.karin, "unframe", frame=last + 1)
+    empty = table.do(table.fatima, "unframe", frame=last + 1)
+
+    assert [outcome.seq for outcome in (full, taken_back, middle, guest)] == [0, 0, 0, 0]
+    assert empty.seq
+    assert (len(table.state().frames), table.state().summons) == (last + 1, -1)
+
+
 def test_nobody_undoes_what_another_wrote(table: Table) -> None:
     table.phase("talk")
     note = table.write(table.amira, "Van mij.")

@@ -208,6 +208,13 @@ class SetFrame(Asked):
     layout: Literal["notes", "step"] = "notes"
 
 
+class RemoveFrame(Asked):
+    """Take the last frame away, when nothing lies in it: the numbers of the others stay."""
+
+    do: Literal["unframe"]
+    frame: int
+
+
 Command = Annotated[
     Write
     | Edit
@@ -228,10 +235,11 @@ Command = Annotated[
     | Lock
     | AskReady
     | Mute
-    | SetFrame,
+    | SetFrame
+    | RemoveFrame,
     Field(discriminator="do"),
 ]
-FACILITATORS = (Step, Reveal, Hide, Timer, Summon, Lock, AskReady, Mute, SetFrame)
+FACILITATORS = (Step, Reveal, Hide, Timer, Summon, Lock, AskReady, Mute, SetFrame, RemoveFrame)
 _reader: TypeAdapter[Command] = TypeAdapter(Command)
 
 

@@ -99,6 +99,7 @@ class ShownFrame:
     loose: ShownGroup
     feelings: ShownGroup
     groups: list[ShownGroup]
+    may_remove: bool
     more: int  # notes that are left out for now: a large board comes in two parts
 
     @property
@@ -222,7 +223,7 @@ def _frame(
     is_step = frame.layout == "step"
     return ShownFrame(
         place, frame.title, frame.question, frame.revealed, waiting - own, is_step, loose, feelings,
-        list(groups.values()), more,
+        list(groups.values()), rules.why_not_remove_frame(place, state) is None, more,
     )  # fmt: skip
 
 
@@ -330,6 +331,10 @@ UNDONE = {
     "cluster": pgettext_lazy("client", "The heading is gone. The notes are still there."),
     "undot": pgettext_lazy("client", "Your dot is given."),
     "step": gettext_lazy("The meeting has gone to another part."),
+    "timer": gettext_lazy("The timer runs."),
+    "summon": gettext_lazy("Everybody is asked to look somewhere else."),
+    "frame": gettext_lazy("The parts of the board are changed."),
+    "unframe": gettext_lazy("The board has one more part."),
 }
 
 

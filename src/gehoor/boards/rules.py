@@ -6,7 +6,7 @@ Asked again for each command, within the transaction that stores it: rights chan
 from collections.abc import Callable
 
 from django.utils.functional import Promise
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from gehoor.boards import commands, sight
 from gehoor.boards.commands import Command
@@ -204,6 +204,22 @@ def _why_not_set_frame(command: commands.SetFrame, state: State, viewer: Viewer)
     return None
 
 
+def why_not_remove_frame(frame: int, state: State) -> Why:
+    """Only the last one, when nothing lies in it: a part with notes stays, also when they were taken back."""
+    if why := _why_not_frame(frame, state):
+        return why
+    if frame != len(state.frames) - 1 or frame == 0:
+        return gettext_lazy("Only the last part of the board can be taken away.")
+    used = {note.frame for note in state.notes.values()} | {cluster.frame for cluster in state.clusters.values()}
+    if frame in used:
+        return gettext_lazy("There are or were notes in this part of the board. So it stays.")
+    return None
+
+
+def _why_not_unframe(command: commands.RemoveFrame, state: State, viewer: Viewer) -> Why:
+    return why_not_remove_frame(command.frame, state)
+
+
 _RULES: dict[type, Callable[..., Why]] = {
     commands.Write: _why_not_write,
     commands.Edit: _why_not_edit,
@@ -220,4 +236,5 @@ _RULES: dict[type, Callable[..., Why]] = {
     commands.Hide: _why_not_hide,
     commands.Summon: _why_not_summon,
     commands.SetFrame: _why_not_set_frame,
+    commands.RemoveFrame: _why_not_unframe,
 }

@@ -297,6 +297,12 @@ def _frame(state: State, said: Mapping[str, Any]) -> set[str]:
     return set()
 
 
+def _unframe(state: State, said: Mapping[str, Any]) -> set[str]:
+    state.frames.pop()
+    state.summons = -1 if state.summons == said["frame"] else state.summons
+    return set()
+
+
 _STEPS = {
     "write": _write,
     "edit": _edit,
@@ -318,4 +324,5 @@ _STEPS = {
     "ready": _ready,
     "mute": _mute,
     "frame": _frame,
+    "unframe": _unframe,
 }

@@ -74,6 +74,29 @@ def _dot(command: commands.Dot, state: State) -> Back:
     return {"do": "undot", "slot": command.slot}
 
 
+def _timer(command: commands.Timer, state: State) -> Back:
+    """No timer, when there was none: of one that runs nobody knows how much it will have left."""
+    return None if state.ends else {"do": "timer", "minutes": 0}
+
+
+def _summon(command: commands.Summon, state: State) -> Back:
+    return {"do": "summon", "frame": state.summons}
+
+
+def _set_frame(command: commands.SetFrame, state: State) -> Back:
+    if command.frame == len(state.frames):
+        return {"do": "unframe", "frame": command.frame}
+    frame = state.frames[command.frame]
+    return {"do": "frame", "frame": command.frame, "title": frame.title, "question": frame.question}
+
+
+def _remove_frame(command: commands.RemoveFrame, state: State) -> Back:
+    frame = state.frames[command.frame]
+    return {
+        "do": "frame", "frame": command.frame, "title": frame.title, "question": frame.question, "layout": frame.layout
+    }  # fmt: skip
+
+
 _WAYS: dict[type, Callable[..., Back]] = {
     commands.Write: _write,
     commands.Edit: _edit,
@@ -87,4 +110,8 @@ _WAYS: dict[type, Callable[..., Back]] = {
     commands.Rename: _rename,
     commands.Scatter: _scatter,
     commands.Dot: _dot,
+    commands.Timer: _timer,
+    commands.Summon: _summon,
+    commands.SetFrame: _set_frame,
+    commands.RemoveFrame: _remove_frame,
 }
