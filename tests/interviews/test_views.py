@@ -241,6 +241,22 @@ def test_a_tab_that_stood_open_does_not_bring_names_back(quinten: Client, meetin
     assert quinten.post(at("page", interview), given).status_code == 302
 
 
+def test_words_that_were_checked_meanwhile_leave_what_was_typed_on_the_screen(
+    quinten: Client, meeting: Meeting
+) -> None:
+    interview = changes.write(agree(meeting), "R: Zij kwam.")
+    stale = shown(quinten, "page", interview)
+    changes.check(interview)
+
+    response = quinten.post(at("page", interview), {"text": "R: Zij kwam veel te laat.", "version": stale})
+
+    assert response.status_code == 409
+    screen = page(response)
+    assert "This transcript was checked" in screen
+    assert "R: Zij kwam veel te laat." in screen
+    assert "This was not kept." in screen
+
+
 @pytest.mark.parametrize(
     ("name", "given", "kept"),
     [

@@ -13,7 +13,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from gehoor.base import clock, codes
-from gehoor.base.errors import BadInput
+from gehoor.base.errors import BadInput, NotNow
 from gehoor.base.languages import LANGUAGES
 from gehoor.interviews import changes, faults, forms, queries, rules, scripts, transcripts, uploads, web
 from gehoor.interviews.changes import OldPage
@@ -193,7 +193,7 @@ def page(request: MemberRequest, pk: uuid.UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             changes.write(interview, form.cleaned_data["text"], version=version, by=request.member)
-        except OldPage as error:
+        except NotNow as error:  # an old page, or words that somebody checked meanwhile
             form.add_error("text", str(error))
             interview = queries.interview_for(request.member, pk)
             version, is_old = queries.version_of(interview), True
@@ -271,6 +271,7 @@ def _file_page(
         "too_large": faults.too_large_sound(), "why_not_record": rules.why_not_record(interview),
         "why_not_write": rules.why_not_write(interview), "version": queries.version_of(interview),
         "turns": queries.turns_of(interview), "form": forms.ReplaceForm(),
+        "days": rules.SOUND_KEPT_CHECKED.days, "most_days": rules.SOUND_KEPT.days,
     }  # fmt: skip
     return render(request, template, context, status=status)
 
@@ -287,7 +288,7 @@ def names(request: MemberRequest, pk: uuid.UUID) -> HttpResponse:
     if request.method == "POST" and (not hiding or form.is_valid()):
         try:
             said = _hide(request, interview, form) if hiding else _name(request, interview, letters)
-        except OldPage as error:
+        except NotNow as error:
             trouble = str(error)
             interview = queries.interview_for(request.member, pk)
         else:
@@ -346,7 +347,7 @@ def check(request: MemberRequest, pk: uuid.UUID) -> HttpResponse:
     turns = queries.turns_of(interview)
     context = {
         "meeting": interview.meeting, "interview": interview, "turns": turns, "trouble": trouble,
-        "version": queries.version_of(interview),
+        "version": queries.version_of(interview), "days": rules.SOUND_KEPT_CHECKED.days,
         "why_not": rules.why_not_check(interview, transcripts.speakers(turns)),
     }  # fmt: skip
     return render(request, "interviews/check.html", context, status=409 if trouble else 200)
