@@ -34,6 +34,17 @@ def test_a_plan_is_filled_in_from_its_kind(cast: Cast) -> None:
     assert verbs() == ["meeting_planned"] * 2
 
 
+def test_two_who_tick_at_one_moment_lose_nothing(cast: Cast) -> None:
+    one = planned(cast)
+    other = Meeting.objects.get(pk=one.pk)  # read before anything was ticked
+
+    changes.tick(one, stood=set(), ticked={"free"}, by=cast.quinten)
+    changes.tick(other, stood=set(), ticked={"language"}, by=cast.quinten)
+
+    one.refresh_from_db()
+    assert set(one.checks) == {"free", "language"}
+
+
 @pytest.mark.parametrize("more", [{"moderator": ""}, {"clients": 13}, {"listeners": 26}])
 def test_a_mirror_conversation_outside_its_norms_is_not_planned(cast: Cast, more: dict[str, Any]) -> None:
     with pytest.raises(BadInput):

@@ -71,6 +71,19 @@ def change_plan(meeting: Meeting, *, by: Member | None = None, **facts: Any) -> 
     return meeting
 
 
+@transaction.atomic
+def tick(meeting: Meeting, *, stood: set[str], ticked: set[str], by: Member | None = None) -> Meeting:
+    """Keep what was changed on the checklist: `stood` was ticked when the page came, and another page may have gone on.
+
+    What the system looks up itself is not ticked. Raises NotAllowed or NotNow.
+    """
+    meeting = Meeting.objects.select_for_update(of=("self",)).select_related("office").get(pk=meeting.pk)
+    changed = stood ^ ticked
+    stays = (set(meeting.checks) - changed) | (ticked & changed)
+    by_hand = [check.key for check in plans.plan_for(meeting.kind).checks if not check.automatic]
+    return change_plan(meeting, checks=[key for key in by_hand if key in stays], by=by)
+
+
 def _refuse_plan(meeting: Meeting) -> None:
     why = rules.why_not_hold(
         kind=meeting.kind, moderator=meeting.moderator, clients=meeting.clients, listeners=meeting.listeners

@@ -85,13 +85,11 @@ def change(request: MemberRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @adviser_required
 def tick(request: MemberRequest, pk: int) -> HttpResponse:
-    """Keep what was changed on the checklist: `stood` is what was ticked when the page came, and another tab may have gone on."""
+    """Keep what was changed on the checklist."""
     meeting = queries.meeting_for(request.member, pk)
     if request.method == "POST":
-        by_hand = [check.key for check in plans.plan_for(meeting.kind).checks if not check.automatic]
-        changed = set(request.POST.getlist("stood")) ^ set(request.POST.getlist("check"))
-        ticked = (set(meeting.checks) - changed) | (set(request.POST.getlist("check")) & changed)
-        changes.change_plan(meeting, checks=[key for key in by_hand if key in ticked], by=request.member)
+        stood, ticked = set(request.POST.getlist("stood")), set(request.POST.getlist("check"))
+        changes.tick(meeting, stood=stood, ticked=ticked, by=request.member)
         messages.success(request, _("The checklist was saved."))
     return _at(pk, "checklist")
 
