@@ -13,6 +13,7 @@ from tests.cast import PASSWORD, Cast
 
 from gehoor.answers.models import Batch, Envelope
 from gehoor.base import clock
+from gehoor.meetings import changes as meetings
 from gehoor.offices import changes as offices
 from gehoor.offices.models import Account, Office
 from gehoor.privacy import changes as privacy
@@ -74,6 +75,30 @@ def test_the_adviser_sees_drafts_and_rounds_that_end_or_have_no_codes(cast: Cast
     assert "Leeg" not in titles(cast, "bram")
     assert titles(cast, "daan") == []
     assert codeless.name == "Leeg"
+
+
+def test_the_adviser_sees_meetings_that_come_that_nobody_ended_and_that_nobody_heard_of(cast: Cast) -> None:
+    now = clock.today()
+    days = {"Vandaag": 0, "Open": 0, "Straks": 5, "Later": 40, "Vergeten": -2, "Verzwegen": -3, "Verteld": -4}
+    held = {
+        name: meetings.plan(
+            cast.office, kind="focus_group", name=name, purpose="Leren.", held_on=now + dt.timedelta(days)
+        )
+        for name, days in days.items()
+    }
+    for name in ("Open", "Vergeten", "Verzwegen", "Verteld"):
+        meetings.open_doors(held[name])
+    for name in ("Verzwegen", "Verteld"):
+        meetings.end(held[name])
+    meetings.tell_outcome(held["Verteld"], "We bellen voortaan eerst.")
+
+    things = {thing.title: thing for thing in today.things_for(cast.quinten, now)}
+
+    assert list(things) == ["Vergeten", "Vandaag", "Open", "Straks", "Verzwegen"]
+    assert things["Vergeten"].icon == "warning"
+    assert "doors are open" in things["Open"].why
+    assert titles(cast, "bram") == titles(cast, "lotte") == []
+    assert all(cast.browser(cast.quinten).get(thing.href, follow=True).status_code == 200 for thing in things.values())
 
 
 def test_the_order_is_that_of_the_work_with_urgent_things_first(cast: Cast) -> None:

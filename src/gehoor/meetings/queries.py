@@ -1,5 +1,7 @@
 """Reading meetings, their entrances and who is there."""
 
+import datetime as dt
+
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
@@ -7,7 +9,7 @@ from gehoor.base import codes, secretbox
 from gehoor.base.errors import NotFound
 from gehoor.meetings import guests
 from gehoor.meetings.guests import Held, Seat
-from gehoor.meetings.models import Consent, Entrance, Guest, Life, Meeting, Source
+from gehoor.meetings.models import Consent, Entrance, Guest, Kind, Life, Meeting, Source
 from gehoor.offices.models import Member, Office
 
 MEMORY_KIB = 4096
@@ -17,6 +19,17 @@ BAND = 10  # consents are counted in steps of ten: smaller groups stay hidden
 def meetings_of(office: Office) -> QuerySet[Meeting]:
     """Every meeting of an office, the newest first."""
     return Meeting.objects.filter(office=office)
+
+
+def running(office: Office, *, until: dt.date) -> QuerySet[Meeting]:
+    """What has not ended and is held by that day; the first of them first."""
+    return meetings_of(office).exclude(life=Life.CLOSED).filter(held_on__lte=until).order_by("held_on", "pk")
+
+
+def untold(office: Office, *, since: dt.date) -> QuerySet[Meeting]:
+    """What ended, and of which nobody has heard what happens with it. A talk alone is told back by whoever had it."""
+    ended = meetings_of(office).filter(life=Life.CLOSED, outcome="", held_on__gte=since)
+    return ended.exclude(kind=Kind.INTERVIEW).order_by("held_on", "pk")
 
 
 def meeting_for(member: Member, pk: int) -> Meeting:

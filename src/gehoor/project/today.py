@@ -5,11 +5,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from gehoor.answers import queries as answers
 from gehoor.base import clock
+from gehoor.meetings import queries as meetings
+from gehoor.meetings.models import Kind, Life, Meeting
 from gehoor.offices.models import Member, Role
 from gehoor.privacy import queries as privacy
 from gehoor.reading import queries as reading
@@ -21,6 +24,7 @@ from gehoor.rounds.models import Round, Status
 SOON = dt.timedelta(days=14)
 WEEK = dt.timedelta(days=7)
 MOST_RELEASES = 3
+TOLD_WITHIN = dt.timedelta(days=60)  # whoever gave an idea that long ago no longer looks
 
 
 @dataclass(frozen=True)
@@ -40,9 +44,11 @@ def things_for(member: Member, today: dt.date) -> list[Thing]:
     things = [
         *_keys(member),
         *_rounds(member, today),
+        *_meetings(member, today),
         *_texts(member, today),
         *_triage(member),
         *_figures(member, today),
+        *_untold(member, today),
     ]
     things += _retention(member, today)
     return sorted(things, key=lambda thing: not thing.urgent)
@@ -89,6 +95,48 @@ def _needs_attention(a_round: Round, today: dt.date) -> bool:
     if a_round.status != Status.OPEN:
         return a_round.status == Status.DRAFT
     return a_round.ends_on - today <= SOON or not rounds.dispatches_of(a_round).exists()
+
+
+def _meetings(member: Member, today: dt.date) -> Iterator[Thing]:
+    """Those of the next two weeks, and those that nobody ended: until then it is kept who was there."""
+    if not member.has(Role.QUALITY_ADVISER):
+        return
+    for meeting in meetings.running(member.office, until=today + SOON):
+        is_over = meeting.held_on < today and meeting.kind != Kind.INTERVIEW
+        yield Thing(
+            "warning" if is_over else "ask",
+            meeting.name,
+            _how_it_stands(meeting, today),
+            reverse("meetings:page", args=[meeting.pk]),
+            _("End the meeting") if is_over else _("Open the meeting"),
+        )
+
+
+def _how_it_stands(meeting: Meeting, today: dt.date) -> str:
+    day = date_format(meeting.held_on, "j F")
+    if meeting.kind == Kind.INTERVIEW:
+        return _("Interviews until %(day)s.") % {"day": day}
+    if meeting.held_on < today:
+        return _("It was on %(day)s and has not ended. Until you end it, it is kept who was there.") % {"day": day}
+    if meeting.life == Life.OPEN:
+        return _("The doors are open.")
+    if meeting.held_on == today:
+        return _("It is today. Open the doors when people come.")
+    return _("It is on %(day)s. Look through the checklist and invite people.") % {"day": day}
+
+
+def _untold(member: Member, today: dt.date) -> Iterator[Thing]:
+    """Whoever took part was promised to hear what happens with it."""
+    if not member.has(Role.QUALITY_ADVISER):
+        return
+    for meeting in meetings.untold(member.office, since=today - TOLD_WITHIN):
+        yield Thing(
+            "do",
+            meeting.name,
+            _("The meeting has ended. Tell people what happens with what they said: they come back to see it."),
+            reverse("meetings:outcome", args=[meeting.pk]),
+            _("Tell what happens with it"),
+        )
 
 
 def _texts(member: Member, today: dt.date) -> Iterator[Thing]:
