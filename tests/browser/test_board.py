@@ -85,6 +85,9 @@ def test_three_people_write_turn_and_vote_at_one_board(meeting):
     draft = youth.locator("#nog blockquote").inner_text()
     meeting.turn_all()
     youth.locator("text=Leg de brief uit.").wait_for()
+    stays = youth.locator("#nog").is_visible()
+    youth.click("#nogweg")
+    youth.locator("#nog").wait_for(state="hidden")
     meeting.phase(5)
     youth.locator("#bord[data-phase=vote]").wait_for()
     youth.click(".briefje:has-text('Leg de brief uit') .doen button")
@@ -94,6 +97,7 @@ def test_three_people_write_turn_and_vote_at_one_board(meeting):
 
     assert "Leg de brief uit" not in private
     assert draft == "Ik was nog aan het typ"
+    assert stays
     assert parent.locator(".briefje:has-text('Leg de brief uit') .stand").inner_text() == "1 stip"
     assert parent.locator(".briefje").count() == 2
 

@@ -61,10 +61,17 @@ function restore() {
       drafts.delete(id);
     } else {
       left.hidden = false;
+      document.getElementById("nogweg").hidden = false;
       left.querySelector("blockquote").textContent = [...drafts.values()].join("\n");
     }
   }
 }
+
+board.addEventListener("click", (event) => {
+  if (event.target.id !== "nogweg") return;
+  drafts.clear();
+  restore();
+});
 
 // A large board comes in two parts: what a first look needs, and the rest a few notes at a time.
 const A_FEW = 12;
@@ -187,7 +194,7 @@ function later(told) {
   button.className = "stil";
   button.textContent = words.more;
   button.addEventListener("click", again);
-  line.replaceChildren(button, line.querySelector("blockquote"));
+  line.replaceChildren(button);
 }
 
 // --- one polite voice, a few seconds apart, that each person can turn down ---------------------------------------------
