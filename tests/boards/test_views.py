@@ -168,6 +168,7 @@ def test_what_cannot_be_done_comes_back_with_what_was_typed(sitting: Sitting) ->
     assert "te lang" in long.content.decode()
     assert "y" * 1200 in long.content.decode()
     assert "Schrijven kan niet" in late.content.decode()
+    assert re.search(r'data-now="\d+"', late.content.decode())  # the timer goes on
     assert not Event.objects.filter(kind="write").exists()
 
 

@@ -145,36 +145,60 @@ def _is_near(request: BoardRequest) -> bool:
 def _page(
     request: BoardRequest, template: str, more: Mapping[str, Any] | None = None, *, status: int = 200
 ) -> HttpResponse:
-    language, meeting, undo = _language(request), request.board.meeting, _undo(request)
-    with queries.guard:
-        state = queries.known(request.board).state
-        is_large = len(state.notes) > MANY and not (more and "note" in more)
-        board = outline.of(
-            state, request.viewer, most=AT_FIRST if is_large else outline.ALL, whole=_number(request, "alles")
-        )
-        own, around = outline.own_notes(state, request.viewer), outline.around_for_script(state)
-    up, down = outline.neighbours(board, more["note"].pk) if more and "note" in more else ("", None)
-    context = {
-        **client.shared_context(), "board": board, "meeting": meeting, "viewer": request.viewer, "undo": undo, "up": up, "down": down,
-        "office_name": meeting.office.name, "language": language, "has_ended": meeting.life == Life.CLOSED,
-        "people": meetings.guests_of(meeting).filter(leads=False) if request.viewer.is_facilitator else (),
-        "now": int(clock.now().timestamp()), "quiet": _is_quiet(request), "only": _only(request, len(board.frames)),
-        "return_address": f"{settings.GEHOOR_BASE_URL}/m/terug/",
-        "return_code": codes.grouped(request.digits),
-        "live": settings.GEHOOR_LIVE_URL, "own": own, "around": around, "words": outline.words_for_script(), "css": assets.address("css"), "js": assets.address("js"), **(more or {}),
-    }  # fmt: skip
+    undo, given = _undo(request), more or {}
+    context = {**_context(request, given.get("note")), "undo": undo, **given}
     response = render(request, template, context, status=status)
     if undo:
-        response.delete_cookie(UNDO_COOKIE, path=f"/bord/{meeting.pk}/")
-    if request.GET.get("rustig") in {"0", "1"}:
-        response.set_cookie(
-            QUIET_COOKIE, request.GET["rustig"], path="/bord/", httponly=True, samesite="Lax", secure=settings.SECURE
-        )
-    if request.GET.get("taal") == language:
-        response.set_cookie(seats.LANGUAGE_COOKIE, language, httponly=True, samesite="Lax", secure=settings.SECURE)
+        response.delete_cookie(UNDO_COOKIE, path=f"/bord/{request.board.meeting_id}/")
+    _remember(request, response)
     response["X-Style"] = f"{client.STYLE} 'self'"
     response["X-Script"] = f"script-src 'self'; connect-src 'self' {settings.GEHOOR_LIVE_URL}"
     return response
+
+
+def _context(request: BoardRequest, note: outline.ShownNote | None) -> dict[str, Any]:
+    """What every page of a board shows: the whole board, or one note of it."""
+    meeting, viewer = request.board.meeting, request.viewer
+    with queries.guard:
+        state = queries.known(request.board).state
+        most = AT_FIRST if len(state.notes) > MANY and note is None else outline.ALL
+        board = outline.of(state, viewer, most=most, whole=_number(request, "alles"))
+        own, around = outline.own_notes(state, viewer), outline.around_for_script(state)
+    up, down = outline.neighbours(board, note.pk) if note else ("", None)
+    return {
+        **client.shared_context(),
+        "office_name": meeting.office.name,
+        "language": _language(request),
+        "meeting": meeting,
+        "has_ended": meeting.life == Life.CLOSED,
+        "viewer": viewer,
+        "people": meetings.guests_of(meeting).filter(leads=False) if viewer.is_facilitator else (),
+        "board": board,
+        "up": up,
+        "down": down,
+        "quiet": _is_quiet(request),
+        "only": _only(request, len(board.frames)),
+        "return_address": f"{settings.GEHOOR_BASE_URL}/m/terug/",
+        "return_code": codes.grouped(request.digits),
+        "own": own,
+        "around": around,
+        "clock": int(clock.now().timestamp()),
+        "words": outline.words_for_script(),
+        "live": settings.GEHOOR_LIVE_URL,
+        "css": assets.address("css"),
+        "js": assets.address("js"),
+    }
+
+
+def _remember(request: BoardRequest, response: HttpResponse) -> None:
+    """What somebody chose for this browser in the address: the quiet page, and a language."""
+    chosen = {QUIET_COOKIE: ("rustig", {"0", "1"}), seats.LANGUAGE_COOKIE: ("taal", {_language(request)})}
+    for cookie, (name, known) in chosen.items():
+        if request.GET.get(name) in known:
+            path = "/bord/" if cookie == QUIET_COOKIE else "/"
+            response.set_cookie(
+                cookie, request.GET[name], path=path, httponly=True, samesite="Lax", secure=settings.SECURE
+            )
 
 
 def _is_quiet(request: HttpRequest) -> bool:
