@@ -16,7 +16,7 @@ from gehoor.boards import paper
 from gehoor.boards.models import Board, Event
 from gehoor.boards.paper import Card
 from gehoor.meetings.models import Meeting
-from gehoor.rounds import printing
+from gehoor.ui import typeset
 
 pytestmark = pytest.mark.django_db
 EIGHT = 8
@@ -86,7 +86,7 @@ def test_a_sheet_has_eight_numbered_cards_for_each_part(table: Table) -> None:
 
 @pytest.mark.parametrize("language", ["nl", "ar", "uk"])
 def test_cards_are_tagged_and_in_their_language(table: Table, language: str) -> None:
-    if printing.why_not_print_in(language):
+    if typeset.why_not_print_in(language):
         pytest.skip("no letters for it on this computer")
     with pikepdf.open(io.BytesIO(printed(table, language=language))) as pdf:
         kinds = {str(each["/S"]) for each in pdf.objects if isinstance(each, pikepdf.Dictionary) and "/S" in each}

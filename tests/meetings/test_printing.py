@@ -5,17 +5,16 @@ import io
 import re
 import shutil
 import subprocess
-from pathlib import Path
 from typing import Any
 
 import pikepdf
 import pytest
 from tests.cast import Cast
 
-from gehoor import ui
 from gehoor.base.languages import LANGUAGES
 from gehoor.meetings import changes, printing
 from gehoor.meetings.models import Meeting
+from gehoor.ui import typeset
 
 pytestmark = pytest.mark.django_db
 
@@ -96,20 +95,12 @@ def test_a_name_without_a_space_stays_on_the_paper(meeting: Meeting, shape: str)
     assert max(edges) < (595 if shape == "letter" else 298)
 
 
-def test_paper_has_the_colours_of_the_screen() -> None:
-    tokens = (Path(ui.__file__).parent / "static/ui/tokens.css").read_text(encoding="utf-8")
-    colours = re.findall(r'#let ([\w-]+) = rgb\("(#\w{6})"\)', (printing.FOLDER / "common.typ").read_text("utf-8"))
-
-    assert len(colours) == 6
-    assert [name for name, colour in colours if f"--gehoor-color-{name}: {colour};" not in tokens] == []
-
-
 def test_a_script_without_a_font_is_refused_before_a_code_is_made(cast: Cast, meeting: Meeting, monkeypatch) -> None:
     class Few:
         def families(self) -> list[str]:
             return ["Libertinus Serif", "DejaVu Sans Mono"]
 
-    monkeypatch.setattr(printing, "_fonts", Few)
+    monkeypatch.setattr(typeset, "_fonts", Few)
     wanted = {"shape": "card", "age": "", "language": "ar", "copies": "8"}
 
     page = cast.browser(cast.quinten).post(f"/kantoor/bijeenkomsten/{meeting.pk}/uitnodigen/", wanted)

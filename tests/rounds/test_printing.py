@@ -4,18 +4,16 @@ import io
 import re
 import shutil
 import subprocess
-from pathlib import Path
 
 import pikepdf
 import pytest
 from tests.cast import Cast
 
-from gehoor import ui
 from gehoor.base.errors import NotNow
 from gehoor.questionnaires import queries as questionnaires
 from gehoor.rounds import printing
 from gehoor.rounds.models import Round
-from gehoor.ui import icons
+from gehoor.ui import typeset
 
 pytestmark = pytest.mark.django_db
 CARD = 297 / 4 / 25.4 * 72
@@ -112,16 +110,6 @@ def test_each_sheet_says_who_asks_and_whether_it_is_real(cast: Cast, a_round, se
     assert text.count("Verzonnen") == (sheets if fictional else 0)
 
 
-def test_paper_has_the_colours_of_the_screen():
-    tokens = (Path(ui.__file__).parent / "static/ui/tokens.css").read_text(encoding="utf-8")
-    colours = re.findall(r'#let ([\w-]+) = rgb\("(#\w{6})"\)', (printing.FOLDER / "common.typ").read_text("utf-8"))
-
-    assert len(colours) == 6
-    assert [name for name, colour in colours if f"--gehoor-color-{name}: {colour};" not in tokens] == []
-    drawn = set(re.findall(r"#\w{6}", icons.face_image(5)))
-    assert drawn == {re.search(rf"--gehoor-color-{name}: (#\w+)", tokens)[1] for name in ("surface", "ink")}
-
-
 def test_a_shared_code_fills_a_page(cast: Cast):
     a_round = cast.round(anonymity="open")
     _dispatch, fresh = cast.codes(a_round, 1)
@@ -146,14 +134,14 @@ def test_a_script_without_a_font_is_refused_before_a_code_is_made(cast: Cast, a_
         def families(self) -> list[str]:
             return ["Libertinus Serif", "DejaVu Sans Mono"]
 
-    monkeypatch.setattr(printing, "_fonts", Few)
+    monkeypatch.setattr(typeset, "_fonts", Few)
     browser = cast.browser(cast.quinten)
 
     page = browser.post(f"/kantoor/vragen/{a_round.pk}/codes/", _wanted(a_round, language="ar"))
 
     assert (page.status_code, a_round.dispatches.count()) == (422, 0)
     assert "fonts-noto-core" in page.content.decode()
-    assert printing.why_not_print_in("uk") is None
+    assert typeset.why_not_print_in("uk") is None
     with pytest.raises(NotNow):
         printing.paper(a_round, [], mode="card", language="ar")
 

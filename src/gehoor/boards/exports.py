@@ -16,7 +16,7 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
-from gehoor.boards import odt, outline, queries, sight, typeset
+from gehoor.boards import odt, outline, printing, queries, sight
 from gehoor.boards.models import Board
 from gehoor.boards.outline import ShownFrame, ShownGroup, ShownNote, ShownVotes
 from gehoor.boards.state import State
@@ -254,7 +254,7 @@ def _document(board: BoardOut) -> dict[str, Any]:
                     {
                         "heading": group.heading,
                         "notes": [
-                            {"text": note.text, "rtl": typeset.is_rtl(note.text), "about": about(note)}
+                            {"text": note.text, "rtl": printing.is_rtl(note.text), "about": about(note)}
                             for note in group.notes
                         ],
                     }
@@ -275,7 +275,7 @@ def _votes(votes: ShownVotes | None) -> list[dict[str, Any]]:
     notes = [
         {
             "text": text,
-            "rtl": typeset.is_rtl(text),
+            "rtl": printing.is_rtl(text),
             "about": " · ".join(f"{head}: {cell}" for head, cell in zip(votes.heads, cells, strict=True)),
         }
         for text, cells in votes.rows
@@ -291,4 +291,4 @@ def as_odt(board: BoardOut) -> bytes:
 
 def as_pdf(board: BoardOut) -> bytes:
     """The board as PDF/UA-1: tagged, with headings, lists and a language."""
-    return typeset.pdf("board.typ", {**_document(board), "page_of": _("Page")}, on=board.meeting.held_on)
+    return printing.pdf("board.typ", {**_document(board), "page_of": _("Page")}, on=board.meeting.held_on)

@@ -1,12 +1,10 @@
 """Note cards on paper: eight on a sheet, each with a number of its own, by which a card that is typed twice is known."""
 
-import io
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import segno
 from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
@@ -14,12 +12,12 @@ from django.utils.translation import pgettext
 
 from gehoor.base.errors import NotNow
 from gehoor.base.languages import LANGUAGES
-from gehoor.boards import changes, commands, exports, outline, queries, sight, typeset
+from gehoor.boards import changes, commands, exports, outline, printing, queries, sight
 from gehoor.boards.importing import key_from
 from gehoor.boards.models import Board
 from gehoor.boards.sight import Viewer
 from gehoor.boards.state import State
-from gehoor.rounds import printing
+from gehoor.ui import typeset
 
 CARDS_A_PAGE = 8
 MOST_PAGES = 60  # in one file
@@ -66,7 +64,7 @@ def note_of(board: Board, card: Card) -> str:
 
 def cards(board: Board, *, frames: Sequence[int], pages: int, first: int, language: str) -> bytes:
     """The PDF: `pages` sheets for each frame, numbered from `first`. Raises NotNow when the letters of a language are missing."""
-    if why := printing.why_not_print_in(language):
+    if why := typeset.why_not_print_in(language):
         raise NotNow(why)
     with queries.guard:
         state = queries.known(board).state
@@ -88,23 +86,21 @@ def cards(board: Board, *, frames: Sequence[int], pages: int, first: int, langua
                 {
                     "title": title,
                     "question": question,
-                    "rtl": typeset.is_rtl(title),
+                    "rtl": printing.is_rtl(title),
                     **_square(meeting.pk, Card(place, number)),
                 }
                 for place, title, question in shown
                 for number in range(first, first + pages * CARDS_A_PAGE)
             ],
         }
-        return typeset.pdf("cards.typ", sheet, on=meeting.held_on)
+        return printing.pdf("cards.typ", sheet, on=meeting.held_on)
 
 
 def _square(meeting_pk: int, card: Card) -> dict[str, str]:
     """The number, and the square that opens the form for it on the facilitator's phone."""
     address = settings.GEHOOR_BASE_URL + reverse("boards:card", args=[meeting_pk, str(card)])
-    drawing = io.BytesIO()
-    segno.make(address, error="m", micro=False).save(drawing, kind="svg", xmldecl=False, border=4, nl=False)
     alt = pgettext("client", "Square code for who leads the meeting, for card %(number)s") % {"number": card}
-    return {"number": str(card), "svg": drawing.getvalue().decode(), "alt": alt}
+    return {"number": str(card), "svg": typeset.qr_code(address), "alt": alt}
 
 
 # --- typing in ----------------------------------------------------------------------------------------------------

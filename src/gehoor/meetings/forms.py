@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from gehoor.base import clock
 from gehoor.base.languages import LANGUAGES
-from gehoor.meetings import consents, guide, plans, printing, rules
+from gehoor.meetings import consents, guide, plans, rules
 from gehoor.meetings.models import Age, Kind, Meeting, Voice
+from gehoor.ui import typeset
 
 FACTS = ("name", "purpose", "held_on", "begins_at", "place", "moderator", "clients", "listeners", "asks_consent")
 MOST_COPIES = 100
@@ -207,6 +208,6 @@ class InvitationForm(forms.Form):
     def clean_language(self) -> str:
         """A language that this computer can print."""
         language: str = self.cleaned_data["language"]
-        if why := printing.why_not_print_in(language):
+        if why := typeset.why_not_print_in(language):
             raise forms.ValidationError(why)
         return language

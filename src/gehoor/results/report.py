@@ -5,9 +5,7 @@ Both hold what the page holds, from the same `Page`. The words of clients are no
 
 import datetime as dt
 import io
-import json
 import re
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +16,9 @@ from gehoor.results import page, words
 from gehoor.results.page import Page
 from gehoor.results.panels import Panel
 from gehoor.results.queries import Figures
+from gehoor.ui import typeset
 
-PRINT = Path(__file__).parent / "print"
+FOLDER = Path(__file__).with_name("print")
 # What typst's own fonts can show; anything else would stop PDF/UA-1. The second is for a name that slips through the first.
 UNPRINTABLE = re.compile(
     r"[^\u0009\u000a\u0020-\u024f\u0300-\u04ff\u0600-\u06ff\u1e00-\u1eff\u2000-\u206f\u20a0-\u20bf\u2190-\u21ff\u2200-\u22ff]"
@@ -28,39 +27,17 @@ NOT_LATIN = re.compile(r"[^\u0020-\u007e\u00a0-\u024f\u2010-\u2026]")
 
 
 def as_pdf(figures: Figures) -> bytes:
-    """The report as PDF/UA-1: tagged, with a language, table heads and texts for the charts."""
-    import typst  # noqa: PLC0415 -- slow import, for this one file
+    """The report as PDF/UA-1: tagged, with a language, table heads and texts for the charts.
 
-    data = _paper(page.of(figures))
-    released = dt.datetime.combine(figures.release.released_on, dt.time.min, dt.UTC)
-    try:
-        return _set(_printable(data, UNPRINTABLE), released)
-    except typst.TypstError:
-        return _set(_printable(data, NOT_LATIN), released)
-
-
-def _set(data: Any, released: dt.datetime) -> bytes:
-    """The pages. Without the machine's own fonts the file is the same everywhere; the only day in it is that of release."""
-    import typst  # noqa: PLC0415 -- slow import, for this one file
-
-    made: bytes = typst.compile(
-        _template(), format="pdf", pdf_standards="ua-1", ignore_system_fonts=True, timestamp=released, sys_inputs={"data": json.dumps(data)}
-    )  # fmt: skip
-    return made
-
-
-def _printable(data: Any, unprintable: re.Pattern[str]) -> Any:
-    """The same data with a question mark for each sign that cannot be printed."""
-    if isinstance(data, str):
-        return unprintable.sub("?", data)
-    if isinstance(data, dict):
-        return {name: _printable(value, unprintable) for name, value in data.items()}
-    return [_printable(one, unprintable) for one in data] if isinstance(data, list | tuple) else data
-
-
-@cache
-def _template() -> bytes:
-    return (PRINT / "report.typ").read_bytes()
+    Without the computer's own fonts the file is the same everywhere; the only day in it is that of release.
+    """
+    return typeset.pdf(
+        FOLDER / "report.typ",
+        typeset.with_texts(_paper(page.of(figures)), lambda text: UNPRINTABLE.sub("?", text)),
+        on=figures.release.released_on,
+        only_own_fonts=True,
+        respelled=[lambda text: NOT_LATIN.sub("?", text)],
+    )
 
 
 def _paper(shown: Page) -> dict[str, Any]:

@@ -14,9 +14,10 @@ from gehoor.offices import queries as offices
 from gehoor.offices.models import Office, Team
 from gehoor.questionnaires import queries as questionnaires
 from gehoor.questionnaires.models import Version
-from gehoor.rounds import addresses, printing, queries, rules
+from gehoor.rounds import addresses, queries, rules
 from gehoor.rounds.addresses import Address
 from gehoor.rounds.models import Anonymity, Mode, Moment, Product, Round, Stage
+from gehoor.ui import typeset
 
 DAYS = 60
 LARGEST_FILE = 2 * 1024 * 1024
@@ -171,7 +172,7 @@ class CodesForm(forms.Form):
     def clean_language(self) -> str:
         """A language that this computer can print."""
         language: str = self.cleaned_data["language"]
-        if why := printing.why_not_print_in(language):
+        if why := typeset.why_not_print_in(language):
             raise forms.ValidationError(why)
         return language
 

@@ -1,48 +1,24 @@
-"""Codes on paper: cards to hand out, letters to put in envelopes. The PDF is the only place where the codes stand.
+"""Codes on paper: cards to hand out, letters to put in envelopes. The PDF is the only place where the codes stand."""
 
-Typst makes PDF/UA-1 without any network; what people wrote goes in as JSON and stays text.
-"""
-
-import io
-import json
 from collections.abc import Sequence
-from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import segno
-import typst
 from django.conf import settings
 from django.utils import translation
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from gehoor.base.errors import NotNow
-from gehoor.base.languages import LANGUAGES
 from gehoor.questionnaires import queries as questionnaires
 from gehoor.questionnaires import shown
 from gehoor.rounds.changes import FreshCode
 from gehoor.rounds.models import Anonymity, Mode, Round
-from gehoor.ui import icons
+from gehoor.ui import icons, typeset
 
 FOLDER = Path(__file__).with_name("print")
 CARDS_A_PAGE = 8
-
-# Plain letters are easier to read for those who read with difficulty; the last ones are inside typst itself.
-LATIN_FONTS = ("Noto Sans", "Liberation Sans", "DejaVu Sans", "Libertinus Serif")
-ARABIC_FONTS = ("Noto Sans Arabic", "Noto Naskh Arabic", "Noto Kufi Arabic", "DejaVu Sans")
-CODE_FONTS = ("DejaVu Sans Mono",)
-
-
-def why_not_print_in(language: str) -> str | None:
-    """Some scripts need a font of the computer that Gehoor runs on."""
-    if _fonts_for(language):
-        return None
-    return _(
-        "This computer has no letters for %(language)s. Ask the operator to install them (on Debian the package fonts-noto-core), or choose another language."
-    ) % {"language": LANGUAGES[language].name}
 
 
 def paper(a_round: Round, fresh: Sequence[FreshCode], *, mode: str, language: str) -> bytes:
@@ -50,21 +26,13 @@ def paper(a_round: Round, fresh: Sequence[FreshCode], *, mode: str, language: st
 
     A shared code fills a page with the same card.
     """
-    if why := why_not_print_in(language):
+    if why := typeset.why_not_print_in(language):
         raise NotNow(why)
     items = list(fresh) * (CARDS_A_PAGE if len(fresh) == 1 and mode != Mode.LETTER else 1)
     with translation.override(language):
         sheet = {**_words(a_round, language), "items": [_item(code) for code in items]}
     template = "letters.typ" if mode == Mode.LETTER else "cards.typ"
-    made: bytes = typst.compile(
-        str(FOLDER / template),
-        root=str(FOLDER),
-        format="pdf",
-        font_paths=_fonts(),
-        sys_inputs={"sheet": json.dumps(sheet, ensure_ascii=False)},
-        pdf_standards=["ua-1"],
-    )
-    return made
+    return typeset.pdf(FOLDER / template, sheet)
 
 
 def _words(a_round: Round, language: str) -> dict[str, Any]:
@@ -78,10 +46,7 @@ def _words(a_round: Round, language: str) -> dict[str, Any]:
         else pgettext("client", "The code works until %(day)s.")
     )
     return {
-        "lang": language,
-        "rtl": LANGUAGES[language].direction == "rtl",
-        "fonts": _fonts_for(language),
-        "code_fonts": list(CODE_FONTS),
+        **typeset.script_of(language),
         "title": content.title[language],
         "office": a_round.office.name,
         "fictional": pgettext("client", "Fictional example: nothing here is real.")
@@ -110,27 +75,4 @@ def _words(a_round: Round, language: str) -> dict[str, Any]:
 
 def _item(code: FreshCode) -> dict[str, str]:
     alt = pgettext("client", "Square code for a phone. It opens %(url)s") % {"url": code.url}
-    return {"code": code.shown, "svg": _square(code.url), "alt": alt}
-
-
-def _square(url: str) -> str:
-    """A QR code as SVG with the quiet zone that the standard asks for."""
-    drawing = io.BytesIO()
-    segno.make(url, error="m", micro=False).save(drawing, kind="svg", xmldecl=False, border=4, nl=False)
-    return drawing.getvalue().decode()
-
-
-def _fonts_for(language: str) -> list[str]:
-    """The fonts to use, best first; empty when the script of a language has none here."""
-    families = _fonts().families()
-    latin = [name for name in LATIN_FONTS if name in families]
-    if LANGUAGES[language].direction == "ltr":
-        return latin
-    arabic = [name for name in ARABIC_FONTS if name in families]
-    return [*arabic, *latin] if arabic else []
-
-
-@cache
-def _fonts() -> typst.Fonts:
-    """The fonts of this computer and those inside typst. Looking for them takes half a second."""
-    return typst.Fonts()
+    return {"code": code.shown, "svg": typeset.qr_code(code.url), "alt": alt}
