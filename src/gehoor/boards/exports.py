@@ -16,14 +16,13 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
+from gehoor.base.signs import harmless
 from gehoor.boards import odt, outline, printing, queries, sight
 from gehoor.boards.models import Board
 from gehoor.boards.outline import ShownFrame, ShownGroup, ShownNote, ShownVotes
 from gehoor.boards.state import State
 from gehoor.meetings.models import Meeting
 
-# A cell that begins so could be taken for a formula (ASVS 1.2.10). The same as of results.exports; a test holds them equal.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
 COLUMNS = (
     "frame", "question", "heading", "kind", "kind_text", "voice", "voice_text", "text", "feeling", "dots", "may_be_quoted",
     "state",
@@ -138,11 +137,6 @@ def _language() -> str:
 
 
 # --- for a spreadsheet --------------------------------------------------------------------------------------------
-
-
-def harmless(text: str) -> str:
-    """A text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
 def as_csv(board: BoardOut) -> bytes:

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from gehoor.base import secretbox, signs
 from gehoor.base.errors import BadInput
-from gehoor.boards import changes, commands, exports, outline, queries
+from gehoor.boards import changes, commands, outline, queries
 from gehoor.boards.commands import Command
 from gehoor.boards.models import Board
 from gehoor.boards.sight import Viewer
@@ -251,7 +251,7 @@ def _parsed(text: str, divider: str, *, skip: bool = False) -> list[list[str]]:
 def _cell(cell: str) -> str:
     """The words of a cell. Our own file puts an apostrophe before what looks like a formula."""
     words = signs.clean(cell)
-    return words[1:] if words.startswith("'") and words[1:].startswith(exports.FORMULA_STARTS) else words
+    return words[1:] if words.startswith("'") and words[1:].startswith(signs.FORMULA_STARTS) else words
 
 
 def _by_heads(rows: Iterable[list[str]], heads: Sequence[str]) -> Read:

@@ -8,16 +8,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from gehoor.base.signs import harmless
 from gehoor.results import context, words
 from gehoor.results.queries import Figures
 from gehoor.results.words import Words
-
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
-
-
-def harmless(text: str) -> str:
-    """A text that no spreadsheet takes for a formula (ASVS 1.2.10)."""
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
 def rows(figures: Figures) -> list[dict[str, Any]]:
