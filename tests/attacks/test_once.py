@@ -16,11 +16,11 @@ from django.utils import translation
 from tests.attacks.house import House, Person, at_once
 from tests.cast import form_key
 
-from gehoor.answers import changes, keyring, tickets, views
+from gehoor.answers import changes, tickets, views
 from gehoor.answers import queries as answers
 from gehoor.answers.changes import Outcome
 from gehoor.answers.models import Batch, Envelope, FormKey, OpenText, Submission
-from gehoor.base import codes
+from gehoor.base import codes, keyfile
 from gehoor.rounds import queries as rounds
 from gehoor.rounds.models import Code
 
@@ -339,7 +339,7 @@ def test_a_key_folder_that_cannot_be_written_stores_nothing_and_says_so(
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as broken:
-        broken.setattr(keyring, "_write", no_room)
+        broken.setattr(keyfile, "write", no_room)
         response = browser.post("/vragen/", form)
 
     assert_kept_in_the_page(house, response)

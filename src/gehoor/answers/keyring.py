@@ -3,7 +3,6 @@
 The door only needs the public key, which is in the batch row. Design §4; standards.md requirement 38.
 """
 
-import os
 import secrets
 import uuid
 from contextlib import suppress
@@ -11,6 +10,8 @@ from pathlib import Path
 
 from django.conf import settings
 from nacl.public import PrivateKey
+
+from gehoor.base import keyfile
 
 
 class KeyLost(Exception):
@@ -26,7 +27,7 @@ def folder() -> Path:
 
 def add(batch: uuid.UUID, key: PrivateKey) -> None:
     """Write the private key of a batch to disk, durably, before the first envelope can be sealed to it."""
-    _write(folder() / f"{batch}.key", key.encode().hex())
+    keyfile.write(folder() / f"{batch}.key", key.encode().hex().encode())
 
 
 def key_of(batch: uuid.UUID) -> PrivateKey:
@@ -44,16 +45,7 @@ def has(batch: uuid.UUID) -> bool:
 
 def destroy(batch: uuid.UUID) -> None:
     """Overwrite and remove the key of a batch. Nothing happens when it is gone."""
-    _destroy(folder() / f"{batch}.key")
-
-
-def _destroy(path: Path) -> None:
-    if path.exists():
-        with path.open("r+b") as file:
-            file.write(secrets.token_bytes(path.stat().st_size))
-            file.flush()
-            os.fsync(file.fileno())
-        path.unlink()
+    keyfile.destroy(folder() / f"{batch}.key")
 
 
 def text_key(period: str) -> bytes:
@@ -64,7 +56,7 @@ def text_key(period: str) -> bytes:
     path = folder() / f"texts-{period}.key"
     if not path.exists():
         with suppress(FileExistsError):
-            _write(path, secrets.token_bytes(32).hex())
+            keyfile.write(path, secrets.token_bytes(32).hex().encode())
     try:
         return bytes.fromhex(path.read_text().strip())
     except (OSError, ValueError) as error:
@@ -78,23 +70,4 @@ def text_periods() -> list[str]:
 
 def destroy_text_key(period: str) -> None:
     """Destroy the text key of a quarter: words that are still sealed with it, in whatever copy, are gone."""
-    _destroy(folder() / f"texts-{period}.key")
-
-
-def _write(path: Path, text: str) -> None:
-    """Whole or not at all: a draft is written, flushed, and linked to its name. Raises FileExistsError."""
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(handle, "w") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        os.link(draft, path)
-    finally:
-        draft.unlink()
-    parent = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(parent)
-    finally:
-        os.close(parent)
+    keyfile.destroy(folder() / f"texts-{period}.key")

@@ -4,7 +4,6 @@ Without the key a box is noise. Whoever destroys the key has deleted the words i
 the file system keeps an old page. Names of keys: "original-…" and "turns-…" and "sound-…" of a talk, "calls-…" of a series.
 """
 
-import os
 import secrets
 import stat
 from contextlib import suppress
@@ -15,6 +14,7 @@ from django.utils.translation import gettext as _
 from nacl.exceptions import CryptoError
 from nacl.secret import SecretBox
 
+from gehoor.base import keyfile
 from gehoor.base.errors import NotNow
 
 
@@ -31,23 +31,22 @@ def folder(name: str) -> Path:
 
 def key(name: str) -> bytes:
     """The 32-byte key of that name; made at first use, whole on disk before it seals anything."""
-    path = folder("keys") / f"{name}.key"
-    if not path.exists():
+    if not _path(name).exists():
         with suppress(FileExistsError):
-            _write(path, secrets.token_bytes(SecretBox.KEY_SIZE))
+            _keep(name, secrets.token_bytes(SecretBox.KEY_SIZE))
     return kept_key(name)
 
 
 def put(name: str, key: bytes) -> None:
     """Keep a key that was made elsewhere. A former one of that name is destroyed."""
     destroy(name)
-    _write(folder("keys") / f"{name}.key", key)
+    _keep(name, key)
 
 
 def kept_key(name: str) -> bytes:
     """The key of that name. Raises KeyLost when it is not there (any more)."""
     with suppress(OSError):
-        found = (folder("keys") / f"{name}.key").read_bytes()
+        found = _path(name).read_bytes()
         if len(found) == SecretBox.KEY_SIZE:
             return found
     raise KeyLost(_("These words can no longer be read: they were deleted, or the keyring is not in its place."))
@@ -55,12 +54,7 @@ def kept_key(name: str) -> bytes:
 
 def destroy(name: str) -> None:
     """Overwrite a key and remove it. Nothing happens when it is gone."""
-    path = folder("keys") / f"{name}.key"
-    with suppress(FileNotFoundError), path.open("r+b") as file:
-        file.write(secrets.token_bytes(SecretBox.KEY_SIZE))
-        file.flush()
-        os.fsync(file.fileno())
-        path.unlink()
+    keyfile.destroy(_path(name))
 
 
 def key_names() -> list[str]:
@@ -86,21 +80,10 @@ def age_in_days(path: Path, now: float) -> float:
     return (now - path.stat()[stat.ST_CTIME]) / 86400
 
 
-def _write(path: Path, data: bytes) -> None:
-    """Whole or not at all: a draft is written, flushed, and linked to its name. Raises FileExistsError."""
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        os.utime(draft, (0, 0))  # no clock beside a client's words
-        os.link(draft, path)
-    finally:
-        draft.unlink()
-    parent = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(parent)
-    finally:
-        os.close(parent)
+def _path(name: str) -> Path:
+    return folder("keys") / f"{name}.key"
+
+
+def _keep(name: str, key: bytes) -> None:
+    """Durably, and without a clock beside a client's words. Raises FileExistsError."""
+    keyfile.write(_path(name), key, with_clock=False)
