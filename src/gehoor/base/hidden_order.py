@@ -12,8 +12,12 @@ from django.db import migrations
 
 
 def hide_order(database: str, tables: Sequence[str]) -> migrations.RunPython:
-    """A migration step for tables that were just made and are empty."""
-    return migrations.RunPython(_rebuild(tables), migrations.RunPython.noop, hints={"database": database})
+    """A migration step for tables that were just made, or made anew: to change a check SQLite copies the whole table.
+
+    Rows stay. Such a change has this step on both sides: taking it back copies the table as well.
+    """
+    hide = _rebuild(tables)
+    return migrations.RunPython(hide, hide, hints={"database": database})
 
 
 def _rebuild(tables: Sequence[str]) -> Callable[[Any, Any], None]:
@@ -26,8 +30,13 @@ def _rebuild(tables: Sequence[str]) -> Callable[[Any, Any], None]:
                     "SELECT sql FROM sqlite_master WHERE tbl_name = %s AND sql IS NOT NULL ORDER BY type DESC", [table]
                 )
                 made = [row[0] for row in cursor.fetchall()]
+                if made[0].endswith("WITHOUT ROWID"):
+                    continue
+                cursor.execute(f'CREATE TEMPORARY TABLE kept AS SELECT * FROM "{table}"')  # noqa: S608 -- our own name
                 cursor.execute(f'DROP TABLE "{table}"')
                 for sql in made:
                     cursor.execute(f"{sql} WITHOUT ROWID" if sql.startswith("CREATE TABLE") else sql)
+                cursor.execute(f'INSERT INTO "{table}" SELECT * FROM kept')  # noqa: S608 -- our own name
+                cursor.execute("DROP TABLE temp.kept")
 
     return run

@@ -5,7 +5,7 @@ from typing import Any
 from django.db import migrations, models
 from django.db.models import Q
 
-TABLE = "interviews_interview"
+from gehoor.base.hidden_order import hide_order
 
 
 def stop_at_a_talk_without_the_youth(apps: Any, schema_editor: Any) -> None:
@@ -19,28 +19,12 @@ def stop_at_a_talk_without_the_youth(apps: Any, schema_editor: Any) -> None:
         )
 
 
-def hide_order_again(_apps: Any, schema_editor: Any) -> None:
-    """To change a check SQLite makes the table anew, with hidden row numbers. Put the rows back without (base.hidden_order)."""
-    if schema_editor.connection.vendor != "sqlite":
-        return
-    with schema_editor.connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT sql FROM sqlite_master WHERE tbl_name = %s AND sql IS NOT NULL ORDER BY type DESC", [TABLE]
-        )
-        made = [row[0] for row in cursor.fetchall()]
-        cursor.execute(f"CREATE TEMPORARY TABLE kept AS SELECT * FROM {TABLE}")
-        cursor.execute(f"DROP TABLE {TABLE}")
-        for sql in made:
-            cursor.execute(f"{sql} WITHOUT ROWID" if sql.startswith("CREATE TABLE") else sql)
-        cursor.execute(f"INSERT INTO {TABLE} SELECT * FROM kept")
-        cursor.execute("DROP TABLE temp.kept")
-
-
 class Migration(migrations.Migration):
     dependencies = [("interviews", "0001_initial")]
     operations = [
         migrations.AddField("contact", "rests_until", models.DateTimeField(null=True)),
-        migrations.RunPython(stop_at_a_talk_without_the_youth, hide_order_again),
+        migrations.RunPython(stop_at_a_talk_without_the_youth, migrations.RunPython.noop),
+        hide_order("default", ["interviews_interview"]),
         migrations.RemoveConstraint("interview", "interview_agreed_by_who_may"),
         migrations.AddConstraint(
             "interview",
@@ -51,5 +35,5 @@ class Migration(migrations.Migration):
                 name="interview_agreed_by_who_may",
             ),
         ),
-        migrations.RunPython(hide_order_again, migrations.RunPython.noop),
+        hide_order("default", ["interviews_interview"]),
     ]
