@@ -418,12 +418,15 @@ def test_a_large_board_comes_in_two_parts_and_nothing_is_missing(sitting: Sittin
 
     first = sitting.page(guest)
     whole = guest.get(f"{sitting.address}?alles=0").content.decode()
+    mine = sitting.write(guest, "Van mij.")
     rest = guest.get(f"{sitting.address}sinds/?alles").json()
 
+    assert mine.status_code == 302
     assert first.count("Nummer ") == 6
     assert "Nog 195 briefjes laten zien" in first
     assert whole.count("Nummer ") == 201
-    assert [note["text"] for note in rest["notes"]] == [f"Nummer {n}." for n in range(201)]
+    assert [note["text"] for note in rest["notes"]] == [*(f"Nummer {n}." for n in range(201)), "Van mij."]
+    assert rest["own"] == [rest["notes"][-1]["note"]]
 
 
 def test_who_comes_in_before_the_facilitator_waits_and_goes_on_by_itself(cast: Cast) -> None:

@@ -368,9 +368,10 @@ def words_for_script() -> str:
     return json.dumps(words, ensure_ascii=False)
 
 
-def own_notes(state: State, viewer: Viewer) -> str:
-    """The keys of the viewer's own notes, as JSON."""
-    return json.dumps([note.pk for note in state.notes.values() if sight.is_own(note, viewer)])
+def own_notes(board: Outline) -> str:
+    """The keys of the viewer's own notes on the page, as JSON."""
+    groups = [group for frame in board.frames for group in (frame.loose, frame.feelings, *frame.groups)]
+    return json.dumps([note.pk for group in groups for note in group.notes if note.own])
 
 
 def around_for_script(state: State) -> str:
@@ -380,5 +381,7 @@ def around_for_script(state: State) -> str:
 
 def whole(state: State, viewer: Viewer) -> dict[str, Any]:
     """Every note that this viewer may see, in the order of the lists: for the script, of a board that came in two parts."""
-    sights = [sight.seen(note, state, viewer) for note in sorted(state.notes.values(), key=lambda note: note.place)]
-    return {"notes": [one for one in sights if one is not None]}
+    notes = sorted(state.notes.values(), key=lambda note: note.place)
+    sights = [sight.seen(note, state, viewer) for note in notes]
+    own = [note.pk for note in notes if sight.is_own(note, viewer)]
+    return {"notes": [one for one in sights if one is not None], "own": own}

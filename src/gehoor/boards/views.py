@@ -163,7 +163,7 @@ def _context(request: BoardRequest, note: outline.ShownNote | None) -> dict[str,
         state = queries.known(request.board).state
         most = AT_FIRST if len(state.notes) > MANY and note is None else outline.ALL
         board = outline.of(state, viewer, most=most, whole=_number(request, "alles"))
-        own, around = outline.own_notes(state, viewer), outline.around_for_script(state)
+        around = outline.around_for_script(state)
     up, down = outline.neighbours(board, note.pk) if note else ("", None)
     return {
         **client.shared_context(),
@@ -180,7 +180,7 @@ def _context(request: BoardRequest, note: outline.ShownNote | None) -> dict[str,
         "only": _only(request, len(board.frames)),
         "return_address": f"{settings.GEHOOR_BASE_URL}/m/terug/",
         "return_code": codes.grouped(request.digits),
-        "own": own,
+        "own": outline.own_notes(board),
         "around": around,
         "clock": int(clock.now().timestamp()),
         "words": outline.words_for_script(),

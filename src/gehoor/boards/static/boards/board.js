@@ -77,11 +77,12 @@ board.addEventListener("click", (event) => {
 const A_FEW = 12;
 const went = new Set(); // notes that others took away meanwhile
 async function rest() {
-  if (!board.querySelector(".rest") || location.search.includes("alles")) return;
+  if (!board.querySelector(".rest")) return;
   if (document.readyState !== "complete") await new Promise((done) => addEventListener("load", () => setTimeout(done, 200)));
   const answer = await fetch(`${location.pathname}sinds/?alles`).catch(() => null);
   if (!answer?.ok) return;
-  const { notes } = await answer.json();
+  const { notes, own: mine } = await answer.json();
+  for (const note of mine) own.add(note);
   while (notes.length && board.querySelector(".rest")) {
     for (const note of notes.splice(0, A_FEW)) {
       if (!went.has(note.note) && !document.getElementById(`n-${note.note}`)) show(note);
