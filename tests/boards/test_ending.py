@@ -9,6 +9,7 @@ from tests.cast import Cast
 from gehoor.base.errors import NotNow
 from gehoor.boards import changes, outline, queries
 from gehoor.boards.models import Board, Event
+from gehoor.boards.queries import Leaving
 from gehoor.boards.sight import FACILITATORS, Viewer
 from gehoor.meetings.models import Source
 
@@ -89,6 +90,22 @@ def test_what_nobody_was_to_see_is_gone(table: Table) -> None:
     left = json.dumps(Board.objects.get().final)
     assert "Toch niet." not in left
     assert "Nooit omgedraaid." not in left
+
+
+def test_the_end_says_what_stays_and_what_goes(table: Table) -> None:
+    table.write(table.amira, "Gaat open.", frame=0)
+    never = table.write(table.karin, "Kwetst.", frame=0)
+    table.write(table.amira, "Blijft dicht.", frame=1)
+    table.phase("check")
+    table.do(table.fatima, "hide", note=never)
+    table.phase("reveal")
+    table.do(table.fatima, "reveal", frame=0)
+
+    with queries.guard:
+        table.board.refresh_from_db()
+        leaving = queries.leaving(table.board)
+
+    assert leaving == Leaving(stay=1, hidden=0, hidden_down=1, face_down=1)
 
 
 def test_the_board_after_the_end_is_the_board_before_it(table: Table) -> None:

@@ -96,7 +96,7 @@ def test_a_meeting_from_plan_to_end(sitting: Sitting) -> None:
     counted = sitting.page(amira)
 
     assert ["Zij luisterde goed." in page for page in private.values()] == [True, False, False]
-    assert "1 briefje ligt nog dicht." in private["k"]
+    assert "Briefjes die nog dicht liggen: 1" in private["k"]
     assert "Zij luisterde goed." in shown
     assert voted.status_code == 302
     assert "1 stip" in counted
@@ -380,8 +380,59 @@ def test_whose_writing_is_on_hold_reads_along(sitting: Sitting) -> None:
     assert refused.status_code == 422
     assert "Toch.</blockquote>" in refused.content.decode()
     assert "<textarea" not in sitting.page(guest)
+    assert "heeft het schrijven even stilgezet" in sitting.page(guest)
     sitting.lead_by("mute", person=person, on="0")
     assert sitting.write(guest, "Weer.").status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("phase", "reader", "fields"),
+    [
+        ("write", "writer", {"edit", "move", "withdraw"}),
+        ("check", "writer", {"withdraw"}),
+        ("group", "writer", {"edit", "move", "withdraw"}),
+        ("talk", "writer", {"edit", "move", "withdraw"}),
+        ("talk", "other", set()),
+        ("closed", "writer", set()),
+    ],
+)
+def test_the_page_of_a_note_offers_what_its_reader_may_do(
+    sitting: Sitting, phase: str, reader: str, fields: set[str]
+) -> None:
+    amira, karin, own = sitting.join("Amira"), sitting.join("Karin", "parent"), reader == "writer"
+    sitting.write(amira, "Zij luisterde goed.")
+    if not own:
+        sitting.phase("reveal")
+        sitting.lead_by("reveal", frame=0)
+    sitting.phase(phase)
+    note = Event.objects.get(kind="write").said["note"]
+
+    page = (amira if own else karin).get(f"{sitting.address}notitie/{note}/").content.decode()
+
+    assert set(re.findall(r'name="do" value="(\w+)"', page)) == fields
+    assert ("alleen jij en de begeleider" in page) == (own and phase in {"group", "talk"})
+    whole = sitting.page(amira if own else karin)
+    assert (f"notitie/{note}/" in whole) == bool(fields)
+
+
+def test_the_most_chosen_come_first_for_who_asks(sitting: Sitting) -> None:
+    guest = sitting.join()
+    for text in ("Een.", "Twee.", "Drie."):
+        sitting.write(guest, text)
+    sitting.phase("reveal")
+    sitting.lead_by("reveal", frame=0)
+    before = re.findall(r"(Een|Twee|Drie)\.", sitting.page(guest))
+    last = [event.said["note"] for event in Event.objects.filter(kind="write", said__text=f"{before[-1]}.")][0]
+    sitting.phase("vote")
+    during = guest.get(f"{sitting.address}?stippen=1").content.decode()
+    guest.post(sitting.address, {"do": "dot", "key": new_key(), "note": last, "slot": 1})
+    sitting.phase("talk")
+
+    chosen = guest.get(f"{sitting.address}?stippen=1").content.decode()
+
+    assert "stippen=1" not in during
+    assert "Meeste stippen eerst" in sitting.page(guest)
+    assert re.findall(r"(Een|Twee|Drie)\.", chosen) == [before[-1], *before[:-1]]
 
 
 def test_who_leads_changes_the_parts_of_the_board(sitting: Sitting) -> None:

@@ -139,6 +139,52 @@ def test_what_somebody_moves_by_hand_or_by_menu_can_be_undone(meeting):
     youth.locator("#l-0 .briefje").wait_for()
 
 
+def test_what_was_just_done_is_in_sight_and_pressing_twice_does_it_once(meeting):
+    youth = meeting.join("Zon")
+    youth.set_viewport_size(PHONE)
+    youth.locator("#w-2").fill("Twee keer gedrukt.")
+    youth.dblclick("#wk-2")
+    youth.locator(".briefje.eigen").wait_for()
+    youth.locator("#ongedaan").wait_for()
+    seen = youth.locator("#ongedaan").bounding_box()
+    height = youth.viewport_size["height"]
+
+    number = youth.locator(".briefje").count()
+    youth.click("#ongedaanweg")
+    youth.locator("#ongedaan").wait_for(state="hidden")
+    write(youth, 2, "Toch niet.")
+    youth.click("#zetterug")
+    youth.locator(".briefje.eigen:has-text('Teruggenomen')").wait_for()
+
+    assert number == 1
+    assert 0 <= seen["y"] < height - 40
+
+
+def test_who_is_still_typing_when_the_meeting_ends_keeps_the_words_on_the_screen(meeting):
+    youth = meeting.join("Zon")
+    meeting.phase(6)
+    youth.locator("#bord[data-phase=talk]").wait_for()
+    youth.fill("#w-1", "Nog één ding:")
+    meeting.lead.goto(meeting.lead.url.replace("/bord/", f"{MEETINGS}") + "einde/")
+    pages.press(meeting.lead, "main form .button-danger")
+
+    youth.locator("#nog:has-text('Nog één ding:')").wait_for()
+    youth.locator("#uitkomst").wait_for()
+
+    assert youth.locator("textarea").count() == 0
+
+
+def test_whose_writing_is_put_on_hold_hears_it_at_once(meeting):
+    youth = meeting.join("Storm")
+    meeting.lead.reload()
+    meeting.lead.click(".leiding .meer summary")
+    meeting.lead.click("[id^=stil-]")
+
+    youth.locator("text=De begeleider heeft het schrijven even stilgezet.").wait_for()
+
+    assert youth.locator("textarea").count() == 0
+
+
 def test_everybody_looks_where_the_facilitator_asks_and_who_types_is_left_alone(meeting):
     youth, parent = meeting.join("Zon"), meeting.join("Karin", "parent")
     parent.locator("#w-0").fill("Ik ben nog bez")

@@ -1,7 +1,7 @@
 """The board as an outline: frames, headings under them, notes under those. What a template or a script gets to show."""
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from gehoor.base import clock
-from gehoor.boards import promises, rules, sight
+from gehoor.boards import commands, promises, rules, sight
 from gehoor.boards.changes import Outcome
 from gehoor.boards.queries import Known
 from gehoor.boards.sight import Viewer
@@ -48,6 +48,8 @@ PHASES = {
     "talk": pgettext_lazy("client", "Talk about it"),
     "closed": pgettext_lazy("client", "Closed"),
 }
+
+LYING = pgettext_lazy("client", "Notes that lie face down: %")
 
 
 @dataclass(frozen=True)
@@ -107,6 +109,11 @@ class ShownFrame:
         """The id of the list of its notes without a heading."""
         return f"l-{self.place}"
 
+    @property
+    def lying(self) -> str:
+        """How many notes lie face down, in the words that the script uses too."""
+        return LYING.replace("%", str(self.waiting))
+
 
 @dataclass
 class Outline:
@@ -134,16 +141,20 @@ class Outline:
     may_turn: bool
     is_ready: bool
     muted: set[int]
+    is_muted: bool
+    has_dots: bool
     is_journey: bool
     moods: list[tuple[int, str]]
     around: dict[str, Any]
 
 
-def of(state: State, viewer: Viewer, *, most: int = ALL, whole: int = -1) -> Outline:
+def of(state: State, viewer: Viewer, *, most: int = ALL, whole: int = -1, dots_first: bool = False) -> Outline:
     """What this viewer sees: at most so many notes of each frame, but all of the frame `whole`."""
+    has_dots = state.phase.kind in sight.COUNTED and any(state.tally.values())
     slots = _slots(state, viewer)
     lying, by_frame = sight.waiting(state), defaultdict(list)
-    for note in sorted(state.notes.values(), key=lambda note: note.place):
+    tally = state.tally if dots_first and has_dots else Counter[str]()
+    for note in sorted(state.notes.values(), key=lambda note: (-tally[note.pk], note.place)):
         by_frame[note.frame].append(note)
     frames = []
     for place in range(len(state.frames)):
@@ -178,6 +189,8 @@ def of(state: State, viewer: Viewer, *, most: int = ALL, whole: int = -1) -> Out
         may_turn=leads and state.phase.kind not in rules.BEFORE_TURNING | {"closed"},
         is_ready=bool(viewer.seed) and sight.ready_of(viewer.seed, state.asked) in state.ready,
         muted=state.muted if leads else set(),
+        is_muted=muted,
+        has_dots=has_dots,
         is_journey=any(frame.is_step for frame in frames),
         moods=[(mood, str(text)) for mood, text in MOODS.items()],
         around=sight.around(state),
@@ -243,6 +256,18 @@ def note_of(state: State, viewer: Viewer, pk: str) -> ShownNote | None:
     """One note, when this viewer may see it."""
     note = state.notes.get(pk)
     return _note(note, state, viewer, _slots(state, viewer)[pk]) if note else None
+
+
+def rights_on(note: ShownNote, state: State, viewer: Viewer) -> dict[str, bool]:
+    """What this viewer may do with a note at this moment, by the name of the command: `rules` says so, and the page asks."""
+    anew = {"key": "a" * 22, "note": note.pk}
+    asked: list[dict[str, Any]] = [
+        {"do": "edit", "kind": note.kind, "text": note.text or "-", "version": note.version},
+        {"do": "withdraw", "on": not note.withdrawn},
+        {"do": "move", "frame": note.frame},
+        {"do": "hide", "on": not note.hidden},
+    ]
+    return {each["do"]: not rules.why_not(commands.read({**each, **anew}), state, viewer) for each in asked}
 
 
 def _note(note: Note, state: State, viewer: Viewer, slots: list[int]) -> ShownNote | None:
@@ -355,7 +380,7 @@ def words_for_script() -> str:
         "own": pgettext("client", "yours"),
         "hidden": pgettext("client", "Hidden by the facilitator"),
         "withdrawn": pgettext("client", "Taken back"),
-        "waiting": pgettext("client", "Notes that lie face down: %"),
+        "waiting": str(LYING),
         "fresh": pgettext("client", "New notes: %"),
         "changed": pgettext("client", "The board has changed."),
         "moods": {mood: str(text) for mood, text in MOODS.items()},

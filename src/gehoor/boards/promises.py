@@ -9,11 +9,17 @@ from gehoor.boards import sight
 from gehoor.boards.state import Phase
 
 
-def promise(phase: Phase) -> list[str]:
-    """The sentences at the field for a new note, in the language of the page."""
+def promise(phase: Phase, *, lies_down: bool = False) -> list[str]:
+    """The sentences at the field for a note, in the language of the page. `lies_down`: it is there, and was never turned."""
     lines = []
     if phase.kind in sight.WRITING:
         lines.append(pgettext("client", "Now only you see this. The others see it later, when the notes are turned."))
+    elif lies_down:
+        lines.append(
+            pgettext(
+                "client", "Now only you and the facilitator see this. The others see it when the notes are turned."
+            )
+        )
     else:
         lines.append(pgettext("client", "Everybody at this meeting sees this at once."))
     if phase.anonymous:

@@ -65,10 +65,11 @@ def _begun(board: Board) -> Known:
 
 @dataclass(frozen=True)
 class Leaving:
-    """What the end of a meeting does with its notes: how many stay, and how many go because nobody ever saw them."""
+    """What the end of a meeting does with its notes: how many stay, and how many go because they were never turned."""
 
     stay: int
     hidden: int
+    hidden_down: int
     face_down: int
 
 
@@ -77,7 +78,9 @@ def leaving(board: Board) -> Leaving:
     notes = [note for note in known(board).state.notes.values() if not note.withdrawn]
     shown = [note for note in notes if note.shown]
     hidden = sum(note.hidden for note in shown)
-    return Leaving(stay=len(shown) - hidden, hidden=hidden, face_down=len(notes) - len(shown))
+    hidden_down = sum(note.hidden for note in notes) - hidden
+    face_down = len(notes) - len(shown) - hidden_down
+    return Leaving(stay=len(shown) - hidden, hidden=hidden, hidden_down=hidden_down, face_down=face_down)
 
 
 def kept(board_pk: int) -> Known:

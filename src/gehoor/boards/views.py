@@ -16,9 +16,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from gehoor.base import clock, codes, throttle
 from gehoor.base.errors import BadInput
 from gehoor.base.languages import LANGUAGES
-from gehoor.boards import assets, changes, commands, outline, pace, queries, seats
+from gehoor.boards import assets, changes, commands, outline, pace, promises, queries, seats
 from gehoor.boards.models import Board
+from gehoor.boards.outline import Outline
 from gehoor.boards.sight import Viewer
+from gehoor.boards.state import State
 from gehoor.meetings import guests
 from gehoor.meetings import queries as meetings
 from gehoor.meetings.models import Life
@@ -162,9 +164,9 @@ def _context(request: BoardRequest, note: outline.ShownNote | None) -> dict[str,
     with queries.guard:
         state = queries.known(request.board).state
         most = AT_FIRST if len(state.notes) > MANY and note is None else outline.ALL
-        board = outline.of(state, viewer, most=most, whole=_number(request, "alles"))
+        board = outline.of(state, viewer, most=most, whole=_number(request, "alles"), dots_first=_is_by_dots(request))
         around = outline.around_for_script(state)
-    up, down = outline.neighbours(board, note.pk) if note else ("", None)
+        about = _about(note, board, state, viewer) if note else {}
     return {
         **client.shared_context(),
         "office_name": meeting.office.name,
@@ -174,8 +176,7 @@ def _context(request: BoardRequest, note: outline.ShownNote | None) -> dict[str,
         "viewer": viewer,
         "people": meetings.guests_of(meeting).filter(leads=False) if viewer.is_facilitator else (),
         "board": board,
-        "up": up,
-        "down": down,
+        "dots_first": _is_by_dots(request),
         "quiet": _is_quiet(request),
         "only": _only(request, len(board.frames)),
         "return_address": f"{settings.GEHOOR_BASE_URL}/m/terug/",
@@ -187,7 +188,20 @@ def _context(request: BoardRequest, note: outline.ShownNote | None) -> dict[str,
         "live": settings.GEHOOR_LIVE_URL,
         "css": assets.address("css"),
         "js": assets.address("js"),
+        **about,
     }
+
+
+def _about(note: outline.ShownNote, board: Outline, state: State, viewer: Viewer) -> dict[str, Any]:
+    """What the page of one note shows beside it: what can be done with it now, and where it can go."""
+    up, down = outline.neighbours(board, note.pk)
+    said = promises.promise(state.phase, lies_down=not note.shown)
+    return {"up": up, "down": down, "may": outline.rights_on(note, state, viewer), "promise": said}
+
+
+def _is_by_dots(request: HttpRequest) -> bool:
+    """The most chosen first: somebody asked for it in the address."""
+    return request.GET.get("stippen") == "1"
 
 
 def _remember(request: BoardRequest, response: HttpResponse) -> None:

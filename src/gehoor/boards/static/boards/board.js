@@ -30,6 +30,7 @@ function show(note) {
   const link = item.querySelector(".doen a");
   if (link) {
     link.href = `${location.pathname}notitie/${note.note}/`;
+    link.hidden = !mine && board.dataset.menu !== "1";
     link.setAttribute("aria-describedby", text.id);
   }
   place(item, note);
@@ -68,6 +69,7 @@ function restore() {
 }
 
 board.addEventListener("click", (event) => {
+  if (event.target.id === "ongedaanweg") offer(null);
   if (event.target.id !== "nogweg") return;
   drafts.clear();
   restore();
@@ -93,6 +95,7 @@ async function rest() {
 }
 
 let loading = null;
+let is_over = false; // the meeting has ended: nothing comes by itself any more
 async function again() {
   loading ??= (async () => {
     await new Promise((done) => setTimeout(done, 150));
@@ -107,13 +110,14 @@ async function again() {
     const focus = document.activeElement?.id;
     const caret = document.activeElement?.selectionStart;
     const undo = document.getElementById("ongedaan");
+    const same_part = inside.dataset.phase === board.dataset.phase || undo.elements.do?.value === "step";
     seq = Number(inside.dataset.seq);
     around = JSON.parse(inside.dataset.around);
     ahead = Date.now() / 1000 - Number(inside.dataset.now);
     template.innerHTML = fresh.getElementById("briefje").innerHTML;
     board.replaceChildren(...inside.childNodes);
     Object.assign(board.dataset, inside.dataset);
-    if (!undo.hidden) document.getElementById("ongedaan").replaceWith(undo);
+    if (!undo.hidden && same_part) document.getElementById("ongedaan").replaceWith(undo);
     for (const field of typed) if (field.value.trim()) drafts.set(field.id, field.value);
     for (const id of open) document.getElementById(id)?.closest("details")?.setAttribute("open", "");
     for (const [frame, kind] of chosen) {
@@ -134,8 +138,13 @@ async function again() {
 }
 
 async function catch_up() {
+  if (is_over) return undefined;
   const answer = await fetch(`${location.pathname}sinds/?na=${seq}`).catch(() => null);
-  if (answer?.status === 403 || answer?.status === 410) return location.reload();
+  if (answer?.status === 403) return location.reload();
+  if (answer?.status === 410) {
+    is_over = true;
+    return again(); // in place, so that what somebody was typing can still be seen
+  }
   if (answer?.ok) take(await answer.json());
   return undefined;
 }
@@ -158,12 +167,15 @@ function take(told) {
   if (told.seq <= seq) return undefined;
   const is_new_shape = shape(around) !== shape(told);
   const was = around;
+  // Nothing that all may know has changed: then it may be about this person, whose writing was put on hold.
+  const is_for_one = !told.notes.length && !told.gone.length && told.ready === was.ready && String(told.waiting) === String(was.waiting);
   around = told;
   seq = Math.max(seq, told.seq);
   if (is_new_shape) {
     say(words.changed, "");
     return void again();
   }
+  if (is_for_one) return void again();
   if (board.classList.contains("rustig")) return later(told);
   if (was.ready !== told.ready && document.getElementById("vraagklaar")) again();
   const fresh = told.notes.filter(show);
@@ -171,18 +183,22 @@ function take(told) {
     went.add(pk);
     document.getElementById(`n-${pk}`)?.remove();
   }
-  told.waiting.forEach((number, frame) => {
-    const line = document.getElementById(`d-${frame}`);
-    const mine = document.querySelectorAll(`#l-${frame} .eigen.omgekeerd:not(.verstopt), #f-${frame} .eigen.omgekeerd:not(.verstopt)`).length;
-    if (line) {
-      line.hidden = number - mine <= 0;
-      line.textContent = words.waiting.replace("%", number - mine);
-    }
-  });
+  tell_waiting();
   for (const frame of new Set(fresh.map((note) => note.frame))) {
     count(frame, fresh.filter((note) => note.frame === frame).length);
   }
   return undefined;
+}
+
+// How many notes of others lie face down in each part.
+function tell_waiting() {
+  around.waiting.forEach((number, frame) => {
+    const line = document.getElementById(`d-${frame}`);
+    const mine = document.querySelectorAll(`#l-${frame} .eigen.omgekeerd:not(.verstopt), #f-${frame} .eigen.omgekeerd:not(.verstopt)`).length;
+    if (!line) return;
+    line.hidden = number - mine <= 0;
+    line.textContent = words.waiting.replace("%", number - mine);
+  });
 }
 
 // In a quiet page nothing moves by itself: one line says that there is more.
@@ -274,7 +290,9 @@ setInterval(tick, 1000);
 
 let broken = 0;
 function listen() {
+  if (is_over) return;
   const stream = new EventSource(`${board.dataset.live}${location.pathname}stroom/?na=${seq}`, { withCredentials: true });
+  let is_left = false;
   let has_opened = false; // a stream that never opened will not do so in a moment either
   stream.onopen = () => {
     has_opened = true;
@@ -283,11 +301,14 @@ function listen() {
     broken = 0;
     take(JSON.parse(event.data));
   };
-  stream.onerror = () => {
+  stream.onerror = async () => {
     broken += 1;
-    if (has_opened && broken < 3 && stream.readyState !== EventSource.CLOSED) return;
+    await catch_up(); // a stream is cut when the meeting has ended too
+    if (is_left || is_over) return stream.close();
+    if (has_opened && broken < 3 && stream.readyState !== EventSource.CLOSED) return undefined;
+    is_left = true;
     stream.close();
-    poll();
+    return poll();
   };
 }
 
@@ -297,7 +318,8 @@ function poll() {
   const timer = setInterval(async () => {
     turns += 1;
     await catch_up();
-    if (turns === 20) {
+    if (is_over) clearInterval(timer);
+    else if (turns === 20) {
       clearInterval(timer);
       broken = 0;
       listen();
@@ -327,11 +349,17 @@ async function ask(command) {
 }
 
 // Whatever goes wrong, the plain form is still there and does the same once.
+const busy = new WeakSet(); // forms that wait for an answer: who presses twice asks once
 board.addEventListener("submit", async (event) => {
   const form = event.target;
   if (form.method !== "post") return;
   event.preventDefault();
-  const command = command_of(form, event.submitter);
+  if (busy.has(form)) return;
+  busy.add(form);
+  await done(form, command_of(form, event.submitter)).finally(() => busy.delete(form));
+});
+
+async function done(form, command) {
   const outcome = await ask(command);
   if (!outcome) return form.classList.contains("schrijf") ? form.submit() : location.reload();
   const trouble = form.querySelector(".foutregel");
@@ -343,7 +371,7 @@ board.addEventListener("submit", async (event) => {
   offer(form.id === "ongedaan" ? null : outcome.undo);
   for (const field of form.querySelectorAll(".regel")) field.value = field.defaultValue;
   return again();
-});
+}
 
 async function wrote(form, command, outcome) {
   const field = form.querySelector("textarea, .regel");
@@ -355,6 +383,7 @@ async function wrote(form, command, outcome) {
   const after = await fetch(`${location.pathname}sinds/?na=${outcome.seq - 1}`);
   const told = await after.json();
   for (const note of told.notes ?? []) if (note.note === command.note) show(note);
+  tell_waiting();
   field.value = "";
   for (const radio of form.querySelectorAll("[name=mood]")) radio.checked = false;
   for (const name of ["key", "note"]) form.elements[name].value = key();
@@ -369,7 +398,8 @@ function offer(undo) {
   if (!undo) return;
   form.querySelector("p").textContent = undo.said;
   for (const input of form.querySelectorAll("input")) input.remove();
-  form.querySelector("button").hidden = !undo.command;
+  document.getElementById("zetterug").hidden = !undo.command;
+  document.getElementById("ongedaanweg").hidden = false;
   const fields = { ...undo.command, key: key() };
   for (const [name, value] of Object.entries(fields)) {
     const input = document.createElement("input");
