@@ -75,7 +75,8 @@ def test_parts_of_a_miro_board_begin_with_their_name() -> None:
     found = importing.read("Wat hielp\nLuisteren\nBellen\n\nIdeeën\nEen appje\n", FRAMES, is_table=True)
 
     assert [(group.first_is_name, group.may_be_name) for group in found.groups] == [(True, True), (True, True)]
-    assert [importing.frame_for(group, FRAMES) for group in found.groups] == [0, 0]
+    assert [importing.frame_for(group, FRAMES) for group in found.groups] == [0, None]
+    assert [importing.frame_for(group, FRAMES[:1]) for group in found.groups] == [0, 0]
 
 
 def test_a_kind_and_a_voice_beside_a_note_are_known_and_other_tags_are_said_to_stay() -> None:
@@ -334,7 +335,59 @@ def test_nothing_comes_onto_the_board_of_a_meeting_that_has_ended(table: Table, 
 
     page = desk.post(address, given)
 
+    assert page.status_code == 409
     assert "has ended" in page.content.decode()
+    assert "Een</textarea>" in page.content.decode()  # what was typed
+    assert not Event.objects.exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("rest", ["invoer/", "kaartjes/", "overtypen/"])
+def test_a_board_that_is_closed_says_so_before_anything_is_typed(table: Table, cast: Cast, rest: str) -> None:
+    desk, address = cast.browser(cast.quinten), f"/kantoor/bijeenkomsten/{table.board.meeting_id}/{rest}"
+    before = desk.get(address).content.decode()
+    table.phase("closed")
+
+    page = desk.get(address).content.decode()
+
+    assert "The board is closed" in page
+    assert "The board is closed" not in before
+    assert "<textarea" not in page
+    assert 'name="pages"' not in page
+
+
+@pytest.mark.django_db
+def test_what_could_not_be_put_on_the_board_stays_on_the_page_with_the_reason(
+    table: Table, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gehoor.boards.rules.MOST_NOTES", 0)
+    desk, address = cast.browser(cast.quinten), f"/kantoor/bijeenkomsten/{table.board.meeting_id}/invoer/"
+    given = {"shape": "lines", "text": "Een\nTwee", "put": "1", "kind": "wish", "voice": "", "frame_0": "1"}
+
+    response = desk.post(address, given)
+    page = response.content.decode()
+
+    assert response.status_code == 422
+    assert "2 notes could not be put on the board: This board is full." in page
+    assert "Een\nTwee</textarea>" in page
+    assert "selected>Wat kan beter" in page
+    assert "0 notes were put" not in page
+
+
+@pytest.mark.django_db
+def test_a_place_that_the_board_does_not_have_is_chosen_by_hand(table: Table, cast: Cast) -> None:
+    desk, address = cast.browser(cast.quinten), f"/kantoor/bijeenkomsten/{table.board.meeting_id}/invoer/"
+    given = {"shape": "table", "text": "Vak;Tekst\nWat hielp;Luisteren\nIdeeën;Een appje\n;Los\n"}
+
+    looked = desk.post(address, given).content.decode()
+    response = desk.post(address, {**given, "put": "1", "kind": "idea", "voice": "", "frame_0": "0"})
+
+    assert looked.count("The board has no part with this name.") == 1
+    assert "Lines without a part" in looked
+    assert looked.count('<option value="" selected>choose a part</option>') == 2
+    assert response.status_code == 422
+    assert "Choose where “Ideeën” goes." in response.content.decode()
+    assert "Choose where the lines without a part go." in response.content.decode()
     assert not Event.objects.exists()
 
 

@@ -197,6 +197,26 @@ def test_a_wrong_card_keeps_what_was_typed(desk: Desk, number: str, text: str, w
     assert not Event.objects.filter(kind="write").exists()
 
 
+def test_what_was_typed_stays_when_the_board_was_closed_meanwhile(desk: Desk, table: Table) -> None:
+    table.phase("closed")
+
+    page = desk.type("1-1", "Zij luisterde.")
+
+    assert page.status_code == 409
+    assert "The board is closed" in page.content.decode()
+    assert "Zij luisterde.</textarea>" in page.content.decode()
+
+
+def test_the_guide_keeps_its_lines_without_a_network(cast: Cast, table: Table) -> None:
+    Meeting.objects.filter(pk=table.board.meeting_id).update(
+        guide=[{"minutes": 5, "title": "Begin", "words": "Welkom.\nWie ben je?"}]
+    )
+
+    page = cast.browser(cast.quinten).get(f"/kantoor/bijeenkomsten/{table.board.meeting_id}/offline/")
+
+    assert "Welkom.<br>Wie ben je?" in page.content.decode()
+
+
 def test_the_square_opens_the_form_with_its_number(desk: Desk) -> None:
     desk.type("1-1", "Een.")
     desk.type("1-2", "Twee.")

@@ -47,12 +47,19 @@ class Place:
     meeting: Meeting
     board: Board
     frames: list[Frame]
+    is_closed: bool
     viewer: Viewer
 
     @property
     def why_not(self) -> str:
-        """Nothing comes onto the board of a meeting that has ended."""
-        return _("This meeting has ended.") if self.meeting.life == Life.CLOSED else ""
+        """Nothing comes onto a board that is closed, or whose meeting has ended."""
+        if self.meeting.life == Life.CLOSED:
+            return _("This meeting has ended.")
+        if self.is_closed:
+            return _(
+                "The board is closed: nothing can be put on it now. First lead the meeting and go back to an earlier part."
+            )
+        return ""
 
     @property
     def address(self) -> str:
@@ -68,7 +75,8 @@ def _place(request: MemberRequest, pk: int) -> Place:
         board = changes.lay_board(meeting)
     if board is None:
         board = Board(meeting=meeting, setup=setups.setup_for(meeting.kind))
-    return Place(meeting, board, list(_state(board).frames), _seat(request, pk) or _nobody())
+    state = _state(board)
+    return Place(meeting, board, list(state.frames), state.phase.kind == "closed", _seat(request, pk) or _nobody())
 
 
 def _state(board: Board) -> State:
@@ -99,7 +107,8 @@ def _file(data: bytes, kind: str, name: str) -> HttpResponse:
 
 def _form_page(request: HttpRequest, template: str, place: Place, form: Any, **more: Any) -> HttpResponse:
     context = {"meeting": place.meeting, "why_not": place.why_not, "form": form, **more}
-    return render(request, template, context, status=422 if form.errors else 200)
+    status = 409 if request.method == "POST" and place.why_not else 422 if form.errors else 200
+    return render(request, template, context, status=status)
 
 
 # --- out ----------------------------------------------------------------------------------------------------------
@@ -129,7 +138,10 @@ def export(request: MemberRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @adviser_required
 def take_in(request: MemberRequest, pk: int) -> HttpResponse:
-    """First read what was given and show it; put it on the board when the places were chosen."""
+    """First read what was given and show it; put it on the board when the places were chosen.
+
+    What was typed stays on the page until all of it is on the board.
+    """
     place = _place(request, pk)
     if place.why_not or request.method != "POST" or "again" in request.POST:
         typed = {name: request.POST[name] for name in ("text", "shape") if name in request.POST}
@@ -138,8 +150,8 @@ def take_in(request: MemberRequest, pk: int) -> HttpResponse:
     if not form.is_valid() or form.found is None:
         return _form_page(request, "boards/import.html", place, form)
     places = desk_forms.PlacesForm(form.found, place.frames, request.POST if "put" in request.POST else None)
+    kept = {name: form.cleaned_data[name] for name in ("text", "shape")}
     if not places.is_valid():
-        kept = {name: form.cleaned_data[name] for name in ("text", "shape")}
         return _form_page(request, "boards/import_places.html", place, places, kept=kept, found=form.found)
     taken = importing.take_in(
         place.board,
@@ -151,12 +163,16 @@ def take_in(request: MemberRequest, pk: int) -> HttpResponse:
         by=request.member,
     )
     _tell(request, taken)
+    if taken.refused:
+        places.add_error(None, _refused(taken))
+        return _form_page(request, "boards/import_places.html", place, places, kept=kept, found=form.found)
     return redirect(place.address)
 
 
 def _tell(request: HttpRequest, taken: importing.Taken) -> None:
-    added = ngettext("%(notes)s note was put on the board.", "%(notes)s notes were put on the board.", taken.added)
-    messages.success(request, added % {"notes": taken.added})
+    if taken.added:
+        added = ngettext("%(notes)s note was put on the board.", "%(notes)s notes were put on the board.", taken.added)
+        messages.success(request, added % {"notes": taken.added})
     if taken.present:
         present = ngettext(
             "%(notes)s note was there already, and was not doubled.",
@@ -164,13 +180,15 @@ def _tell(request: HttpRequest, taken: importing.Taken) -> None:
             taken.present,
         )
         messages.info(request, present % {"notes": taken.present})
-    if taken.refused:
-        refused = ngettext(
-            "%(notes)s note could not be put on the board: %(why)s",
-            "%(notes)s notes could not be put on the board: %(why)s",
-            taken.refused,
-        )
-        messages.warning(request, refused % {"notes": taken.refused, "why": taken.why})
+
+
+def _refused(taken: importing.Taken) -> str:
+    refused = ngettext(
+        "%(notes)s note could not be put on the board: %(why)s",
+        "%(notes)s notes could not be put on the board: %(why)s",
+        taken.refused,
+    )
+    return refused % {"notes": taken.refused, "why": taken.why}
 
 
 # --- paper --------------------------------------------------------------------------------------------------------

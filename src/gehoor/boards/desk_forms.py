@@ -53,7 +53,9 @@ class SourceForm(forms.Form):
     )
     text = forms.CharField(
         label=gettext_lazy("Paste the notes"),
-        help_text=gettext_lazy("“Name of the part: text” puts a note in that part of the board."),
+        help_text=gettext_lazy(
+            "“Name of the part: text” puts a note in that part of the board. Of other lines you choose the part yourself."
+        ),
         widget=forms.Textarea(attrs={"rows": 10, "autocomplete": "off", "dir": "auto"}),
         strip=False,
         required=False,
@@ -114,11 +116,8 @@ class PlacesForm(forms.Form):
         self.found = found
         self.fields["voice"].choices = _voices(_("not known"))  # type: ignore[attr-defined]
         self.fields["kind"].choices = _kinds()  # type: ignore[attr-defined]
-        parts = [(str(place), frame.title) for place, frame in enumerate(frames)]
         for place, group in enumerate(found.groups):
-            self.fields[f"frame_{place}"] = forms.ChoiceField(
-                label=_("These go to"), choices=parts, initial=str(importing.frame_for(group, frames))
-            )
+            self.fields[f"frame_{place}"] = _where(group, frames, number=place + 1)
             if group.may_be_name:
                 self.fields[f"name_{place}"] = forms.BooleanField(
                     label=_("The first line is the name of this part, and no note"),
@@ -139,6 +138,26 @@ class PlacesForm(forms.Form):
             (group, self[f"frame_{place}"], self[f"name_{place}"] if group.may_be_name else None)
             for place, group in enumerate(self.found.groups)
         ]
+
+
+def _where(group: importing.Group, frames: Sequence[Frame], *, number: int) -> forms.ChoiceField:
+    """The part of the board for a group. Nothing is chosen when the board has no part with its name."""
+    known = importing.frame_for(group, frames)
+    parts = [(str(place), frame.title) for place, frame in enumerate(frames)]
+    is_named = bool(importing.name_of(group))
+    if group.name:
+        why = _("Choose where “%(name)s” goes.") % {"name": group.name}
+    elif group.may_be_name:
+        why = _("Choose where group %(number)s goes.") % {"number": number}
+    else:
+        why = _("Choose where the lines without a part go.")
+    return forms.ChoiceField(
+        label=_("These go to"),
+        help_text=_("The board has no part with this name.") if is_named and known is None else "",
+        choices=parts if known is not None else [("", _("choose a part")), *parts],
+        initial="" if known is None else str(known),
+        error_messages={"required": why},
+    )
 
 
 class CardsForm(forms.Form):

@@ -327,11 +327,17 @@ def _known_words() -> tuple[dict[str, str], dict[str, str]]:
     return kinds, voices
 
 
-def frame_for(group: Group, frames: Sequence[Frame]) -> int:
-    """The frame with the same name, or the first one."""
-    name = group.notes[0].text if group.first_is_name else group.name
-    named = [place for place, frame in enumerate(frames) if _folded(frame.title) == _folded(name)]
-    return named[0] if named else 0
+def frame_for(group: Group, frames: Sequence[Frame]) -> int | None:
+    """The frame with the same name, or the only one there is. None: somebody has to choose."""
+    if len(frames) == 1:
+        return 0
+    name = _folded(name_of(group))
+    return next((place for place, frame in enumerate(frames) if _folded(frame.title) == name), None)
+
+
+def name_of(group: Group) -> str:
+    """What the file calls these notes; empty when it does not say."""
+    return group.notes[0].text if group.first_is_name else group.name
 
 
 # --- taking in ----------------------------------------------------------------------------------------------------
