@@ -45,6 +45,20 @@ def test_what_was_agreed_is_kept_in_its_words(meeting: Meeting) -> None:
     assert interview.period == clock.quarter(clock.today())
 
 
+@pytest.mark.parametrize("language", ["en", "tr", "ar", "pl", "uk", "es", "nl"])
+@pytest.mark.parametrize("age", ["under_12", "12_15", "from_16"])
+def test_the_words_are_asked_in_every_language(meeting: Meeting, language: str, age: str) -> None:
+    said = scripts.consent_for(meeting, age, "youth", language)
+    interview = agree(
+        meeting, age=age, agreed_by="both", with_parent=age == "under_12", language=language, may_record=False
+    )
+
+    assert interview.words == said.text
+    assert said.language == scripts.language_of(interview) == language
+    for days in (rules.SOUND_KEPT_CHECKED.days, rules.SOUND_KEPT.days):
+        assert str(days) in said.text
+
+
 @pytest.mark.parametrize("words", [scripts.GROWN, *scripts.CONSENT.values()])
 def test_what_is_promised_about_sound_is_what_the_rules_do(words: str) -> None:
     assert f"{rules.SOUND_KEPT_CHECKED.days} dagen nadat" in words

@@ -65,13 +65,13 @@ def test_a_whole_talk_by_telephone(quinten: Client, meeting: Meeting) -> None:
     contact = str(Contact.objects.get().pk)
 
     response = quinten.post(at("call", meeting), {"contact": contact, "ended": "spoke"})
-    assert response["Location"] == at("begin", meeting) + "?how=call"  # nothing of whom goes along
+    assert response["Location"] == at("begin", meeting) + "?how=call&language=ar"  # nothing else goes along
     assert Contact.objects.count() == 0
 
-    consent = at("begin", meeting) + "?how=call&voice=youth&age=12_15"
+    consent = at("begin", meeting) + "?how=call&voice=youth&age=12_15&language=nl"
     assert "nog geen 16" in page(quinten.get(consent))
     assert Interview.objects.count() == 0
-    given = {"key": str(uuid.uuid4()), "agreed_by": "both", "takes_part": "on", "language": "ar"}
+    given = {"key": str(uuid.uuid4()), "agreed_by": "both", "takes_part": "on"}
     response = quinten.post(consent, given)
     assert quinten.post(consent, given)["Location"] == response["Location"]  # pressed twice
     interview = Interview.objects.get()
@@ -134,7 +134,7 @@ def test_a_youth_of_12_to_15_and_a_parent_agree_together(quinten: Client, meetin
     assert 'value="both"' in screen
     assert 'value="parent"' not in screen
 
-    given = {"key": str(uuid.uuid4()), "agreed_by": "parent", "takes_part": "on", "language": "nl"}
+    given = {"key": str(uuid.uuid4()), "agreed_by": "parent", "takes_part": "on"}
     assert quinten.post(consent, given).status_code == 422
     assert Interview.objects.count() == 0
     assert quinten.post(consent, {**given, "agreed_by": "both"}).status_code == 302
@@ -177,7 +177,7 @@ def test_calling_back_asks_for_an_hour_to_come(
 
 def test_consent_that_is_missing_is_asked_for_at_its_own_field(quinten: Client, meeting: Meeting) -> None:
     consent = at("begin", meeting) + "?how=in_person&voice=youth&age=under_12"
-    given = {"key": str(uuid.uuid4()), "agreed_by": "parent", "takes_part": "on", "language": "nl"}
+    given = {"key": str(uuid.uuid4()), "agreed_by": "parent", "takes_part": "on"}
 
     response = quinten.post(consent, given)
 
@@ -187,6 +187,78 @@ def test_consent_that_is_missing_is_asked_for_at_its_own_field(quinten: Client, 
     assert quinten.post(consent, {**given, "takes_part": ""}).status_code == 422
     assert Interview.objects.count() == 0
     assert quinten.post(consent, {**given, "with_parent": "on"}).status_code == 302
+
+
+def test_a_form_with_nothing_chosen_says_what_to_choose(quinten: Client, meeting: Meeting) -> None:
+    who = quinten.get(at("begin", meeting) + "?language=nl&next=1")
+    consent = quinten.post(
+        at("begin", meeting) + "?how=call&voice=youth&age=from_16&language=nl", {"key": str(uuid.uuid4())}
+    )
+
+    assert [who.status_code, consent.status_code] == [422, 422]
+    for sentence in ("Choose where the talk is.", "Choose who talks.", "Choose how old this person is."):
+        assert sentence in page(who)
+    for sentence in ("Choose who agreed.", "Nobody agreed to take part."):
+        assert sentence in page(consent)
+    assert "required" not in page(who) + page(consent)
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "sentence"),
+    [
+        ("page", {"text": ""}, "Type what was said first."),
+        ("names", {"word": "", "by": ""}, "Type what stands there instead"),
+    ],
+)
+def test_an_empty_field_is_named(
+    quinten: Client, meeting: Meeting, name: str, given: dict[str, str], sentence: str
+) -> None:
+    interview = changes.write(agree(meeting), WORDS)
+
+    response = change(quinten, name, interview, given)
+
+    assert response.status_code == 422
+    assert sentence in page(response)
+
+
+def test_whoever_talks_is_named_as_others_name_them(quinten: Client, meeting: Meeting) -> None:
+    quinten.post(at("call_list", meeting), {"text": "Karin,0612345678,nl,medewerker,"})
+    talk = agree(meeting, voice="staff")
+
+    screens = [quinten.get(at(name, meeting)) for name in ("begin", "call", "list")]
+    screens.append(quinten.get(at("page", talk)))
+
+    for screen in screens:
+        assert "Somebody who works at Leerplicht" in page(screen)
+        assert "I work" not in page(screen)
+
+
+def test_consent_is_asked_in_the_language_of_the_talk_and_kept_in_it(quinten: Client, meeting: Meeting) -> None:
+    begun = quinten.get(at("begin", meeting) + "?how=call&language=ar").content.decode()
+    consent = at("begin", meeting) + "?how=call&voice=youth&age=12_15&language=ar"
+    asked = quinten.get(consent).content.decode()
+    quinten.post(consent, {"key": str(uuid.uuid4()), "agreed_by": "both", "takes_part": "on"})
+
+    words = "عمرك أقل من 16 سنة"
+    assert '<option value="ar" selected>' in begun
+    assert '<blockquote class="words" lang="ar" dir="rtl">' in asked
+    assert words in asked
+    assert "jij en je ouder of verzorger" in asked  # the same in Dutch, for who says it
+    talk = Interview.objects.get()
+    assert talk.language == "ar"
+    assert words in talk.words
+    assert 'lang="ar"' in quinten.get(at("page", talk)).content.decode()
+
+
+def test_the_offices_own_words_are_said_to_be_in_dutch(quinten: Client, meeting: Meeting) -> None:
+    Meeting.objects.filter(pk=meeting.pk).update(consent={"from_16": "Mag ik met je praten?"})
+    consent = at("begin", meeting) + "?how=in_person&voice=youth&age=from_16&language="
+
+    foreign, dutch = (quinten.get(consent + language) for language in ("pl", "nl"))
+
+    assert '<blockquote class="words" lang="nl" dir="ltr"><p>Mag ik met je praten?' in foreign.content.decode()
+    assert "Let an interpreter say them" in page(foreign)
+    assert "interpreter" not in page(dutch)
 
 
 def test_a_list_with_something_else_in_it_is_refused_and_stays_on_the_page(quinten: Client, meeting: Meeting) -> None:
@@ -381,6 +453,7 @@ def test_a_recording_without_consent_for_sound_is_not_even_read(quinten: Client,
 
     assert response.status_code == 409
     assert "no consent to record" in page(response)
+    assert 'type="file"' not in response.content.decode() + quinten.get(at("record", interview)).content.decode()
     assert list(safe.folder("sound").iterdir()) == []
 
 

@@ -178,7 +178,7 @@ def agree(
     facts = {
         "how": how, "voice": voice, "period": clock.quarter(clock.today()), "age": age, "agreed_by": agreed_by,
         "with_parent": with_parent, "takes_part": takes_part, "may_quote": may_quote, "may_record": may_record,
-        "language": language, "words": scripts.consent_for(meeting, age, voice),
+        "language": language, "words": scripts.consent_for(meeting, age, voice, language).text,
     }  # fmt: skip
     interview, _is_new = Interview.objects.get_or_create(guid=key, meeting=meeting, defaults=facts)
     return interview

@@ -13,9 +13,10 @@ from gehoor.base import clock
 from gehoor.base.errors import BadInput
 from gehoor.base.languages import LANGUAGES
 from gehoor.interviews import calls, rules, transcripts
-from gehoor.interviews.models import AgreedBy, Ended, How
+from gehoor.interviews.models import WHO, AgreedBy, Ended, How
 from gehoor.meetings.models import Age, Voice
 
+TONGUES = [(language.code, language.name) for language in LANGUAGES.values()]
 LARGEST_LIST = 1024 * 1024
 MAY_AGREE = {
     Age.UNDER_12.value: {AgreedBy.BOTH, AgreedBy.PARENT},
@@ -29,10 +30,29 @@ DAY = forms.DateInput(attrs={"type": "date", "class": "input"}, format="%Y-%m-%d
 class WhoForm(forms.Form):
     """Who talks, before anything: it decides who has to agree, and in which words."""
 
-    how = forms.ChoiceField(label=gettext_lazy("Where is the talk?"), choices=How.choices, widget=forms.RadioSelect)
-    voice = forms.ChoiceField(label=gettext_lazy("Who talks?"), choices=Voice.choices, widget=forms.RadioSelect)
+    how = forms.ChoiceField(
+        label=gettext_lazy("Where is the talk?"),
+        choices=How.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Choose where the talk is.")},
+    )
+    voice = forms.ChoiceField(
+        label=gettext_lazy("Who talks?"),
+        choices=list(WHO.items()),
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Choose who talks.")},
+    )
     age = forms.ChoiceField(
-        label=gettext_lazy("How old is this person?"), choices=Age.choices, widget=forms.RadioSelect
+        label=gettext_lazy("How old is this person?"),
+        choices=Age.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Choose how old this person is.")},
+    )
+    language = forms.ChoiceField(
+        label=gettext_lazy("In which language do you talk?"),
+        help_text=gettext_lazy("The words that ask for consent are in this language."),
+        choices=TONGUES,
+        error_messages={"required": gettext_lazy("Choose the language of the talk.")},
     )
 
     def clean(self) -> dict[str, Any]:
@@ -47,11 +67,12 @@ class ConsentForm(forms.Form):
     """What somebody agreed to. `key` makes that pressing twice is one talk."""
 
     key = forms.UUIDField(widget=forms.HiddenInput)
-    language = forms.ChoiceField(
-        label=gettext_lazy("In which language were the words said?"),
-        choices=[(language.code, language.name) for language in LANGUAGES.values()],
+    agreed_by = forms.ChoiceField(
+        label=gettext_lazy("Who agreed?"),
+        choices=AgreedBy.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Choose who agreed.")},
     )
-    agreed_by = forms.ChoiceField(label=gettext_lazy("Who agreed?"), choices=AgreedBy.choices, widget=forms.RadioSelect)
     with_parent = forms.BooleanField(
         label=gettext_lazy("A parent or carer sits beside the child during the talk"), required=False
     )
@@ -60,7 +81,7 @@ class ConsentForm(forms.Form):
     may_record = forms.BooleanField(label=gettext_lazy("Sound may be recorded"), required=False)
 
     def __init__(self, data: Any = None, *, who: dict[str, str]) -> None:
-        super().__init__(data, initial={"key": uuid.uuid4(), "language": "nl"})
+        super().__init__(data, initial={"key": uuid.uuid4()})
         self.who = who
         if who["age"] != Age.UNDER_12:
             del self.fields["with_parent"]
@@ -74,13 +95,17 @@ class ConsentForm(forms.Form):
         why = rules.why_not_agree(
             age=self.who["age"],
             voice=self.who["voice"],
-            agreed_by=given.get("agreed_by", ""),
+            agreed_by=given.get("agreed_by", AgreedBy.BOTH),  # one that is missing has a sentence of its own
             with_parent=given.get("with_parent", False),
             takes_part=given.get("takes_part", False),
         )
-        if why and not self.errors:
+        if why:
             self.add_error(
-                "takes_part" if not given["takes_part"] else "with_parent" if "with_parent" in given else "agreed_by",
+                "takes_part"
+                if not given.get("takes_part")
+                else "with_parent"
+                if "with_parent" in given
+                else "agreed_by",
                 why,
             )
         return given
@@ -162,6 +187,7 @@ class WordsForm(forms.Form):
         ),
         widget=forms.Textarea(attrs={"rows": 16, "autocomplete": "off", "dir": "auto"}),
         max_length=2 * transcripts.MOST_CHARACTERS,
+        error_messages={"required": gettext_lazy("Type what was said first.")},
     )
 
 
@@ -178,9 +204,17 @@ class HideForm(forms.Form):
     """A name, and what stands there instead."""
 
     word = forms.CharField(
-        label=gettext_lazy("Name or word"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "off"})
+        label=gettext_lazy("Name or word"),
+        max_length=80,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": gettext_lazy("Type the name or the word that has to go.")},
     )
-    by = forms.CharField(label=gettext_lazy("Put there"), max_length=rules.LONGEST_PLACEHOLDER, initial="[naam]")
+    by = forms.CharField(
+        label=gettext_lazy("Put there"),
+        max_length=rules.LONGEST_PLACEHOLDER,
+        initial="[naam]",
+        error_messages={"required": gettext_lazy("Type what stands there instead, such as [naam] or [school].")},
+    )
 
     def clean(self) -> dict[str, Any]:
         """The rule says why not."""
@@ -198,6 +232,7 @@ class NumberForm(forms.Form):
         help_text=gettext_lazy("16 digits. The person got it at the beginning."),
         max_length=40,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        error_messages={"required": gettext_lazy("Type the number of the talk.")},
     )
 
 

@@ -13,6 +13,14 @@ from django.utils.translation import gettext_lazy as _
 from gehoor.meetings.models import Age, Meeting, Voice
 from gehoor.offices.models import Member
 
+# How we say who somebody else is. `Voice` is worded for who says it of themselves.
+WHO = {
+    Voice.YOUTH: _("Youth"),
+    Voice.PARENT: _("Parent or carer"),
+    Voice.STAFF: _("Somebody who works at Leerplicht"),
+    Voice.PARTNER: _("Partner, such as a school or youth care"),
+}
+
 
 class How(models.TextChoices):
     """Where the talk is."""
@@ -91,6 +99,11 @@ class Interview(models.Model):
 
     def __str__(self) -> str:
         return self.guid.hex[:4]
+
+    @property
+    def who(self) -> str:
+        """Who talks, in words."""
+        return str(WHO[Voice(self.voice)])
 
 
 class Contact(models.Model):

@@ -1,12 +1,19 @@
-"""What is said out loud: the words that ask for consent, by age, and a script for who has none. In Dutch, as it is spoken.
+"""What is said out loud: the words that ask for consent, by age, and a script for who has none.
 
-An office has words of its own in `Meeting.consent` and `Meeting.guide`; these are for the rest.
+In Dutch as it is spoken; the words that ask for consent are there in every language, in short sentences. An office has words
+of its own in `Meeting.consent` and `Meeting.guide`, in Dutch only; these are for the rest.
 """
 
 from typing import TypedDict
 
+from django.utils import translation
+from django.utils.translation import pgettext
+
+from gehoor.base.languages import FALLBACK
 from gehoor.interviews import rules
+from gehoor.interviews.models import Interview
 from gehoor.meetings import consents
+from gehoor.meetings.consents import Said
 from gehoor.meetings.models import Age, Meeting, Voice
 
 
@@ -67,11 +74,61 @@ TALK: list[Part] = [
 ]  # fmt: skip
 
 
-def consent_for(meeting: Meeting, age: str, voice: str) -> str:
+def consent_for(meeting: Meeting, age: str, voice: str, language: str) -> Said:
     """The words that ask somebody: the office's own for a youth of that age or for other people, or else ours."""
     is_youth = voice == Voice.YOUTH
-    own = str(meeting.consent.get(age if is_youth else consents.UNKNOWN, "")).strip()
-    return own or (CONSENT[age] if is_youth else GROWN)
+    if own := str(meeting.consent.get(age if is_youth else consents.UNKNOWN, "")).strip():
+        return Said(own, FALLBACK)
+    if language == FALLBACK:
+        return Said(CONSENT[age] if is_youth else GROWN, FALLBACK)
+    return Said(in_short(meeting, age, language), language)
+
+
+def in_short(meeting: Meeting, age: str, language: str) -> str:
+    """What is said in a language other than Dutch; and the same in Dutch, for who does not speak that language."""
+    days = {"days": rules.SOUND_KEPT_CHECKED.days, "most": rules.SOUND_KEPT.days}
+    with translation.override(language):
+        lines = [
+            # The first four are those of meetings.
+            pgettext(
+                "client", "Somebody asks you questions and writes down what you say. Your name is not written down."
+            ),
+            pgettext(
+                "client", "%(office)s keeps what is said, to do things better. It does not go into any file about you."
+            )
+            % {"office": meeting.office.name},
+            pgettext(
+                "client", "You may skip every question, and you may stop at any moment. Nothing bad happens then."
+            ),
+            pgettext("client", "Do you tell that somebody is in danger? Then we talk with you about help."),
+            pgettext(
+                "client",
+                "You get a number of this talk. With it you can say later that you no longer want to take part. Then we delete everything.",
+            ),
+            *_with_a_parent(age),
+            pgettext("client", "Do you want to take part?"),
+            pgettext("client", "May your words be shown to others, without your name?"),
+            pgettext(
+                "client",
+                "May we record the sound? We delete it %(days)s days after everything was written down and checked at the latest, and always within %(most)s days.",
+            )
+            % days,
+        ]
+    return "\n".join(lines)
+
+
+def _with_a_parent(age: str) -> list[str]:
+    if age == Age.UNDER_12:
+        return [pgettext("client", "You are younger than 12: your parent or carer joins together with you.")]
+    if age == Age.FROM_12:
+        return [pgettext("client", "You are younger than 16: you and your parent or carer both have to agree.")]
+    return []
+
+
+def language_of(interview: Interview) -> str:
+    """The language of the words that were said, as far as they are still those of today; or else Dutch."""
+    said = consent_for(interview.meeting, interview.age, interview.voice, interview.language)
+    return said.language if said.text == interview.words else FALLBACK
 
 
 def script_of(meeting: Meeting, *, by_call: bool) -> list[Part]:

@@ -14,10 +14,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from gehoor.base import clock, codes
 from gehoor.base.errors import BadInput, NotNow
-from gehoor.base.languages import LANGUAGES
+from gehoor.base.languages import FALLBACK, LANGUAGES
 from gehoor.interviews import changes, faults, forms, queries, rules, scripts, transcripts, uploads, web
 from gehoor.interviews.changes import OldPage
-from gehoor.interviews.models import Ended, How, Interview
+from gehoor.interviews.models import WHO, Ended, How, Interview
 from gehoor.interviews.transcripts import NoTranscript
 from gehoor.interviews.web import interviewer_required
 from gehoor.meetings import queries as meetings
@@ -104,13 +104,13 @@ def call(request: MemberRequest, pk: int) -> HttpResponse:
             except BadInput as error:
                 trouble = str(error)
             else:
-                return redirect(_after(meeting, form.cleaned_data["ended"]))
+                return redirect(_after(meeting, form.cleaned_data["ended"], in_hand.person.language))
     in_hand = changes.take_next(meeting, by=request.member)
     context = {
         "meeting": meeting,
         "in_hand": in_hand,
         "number": codes.grouped(in_hand.person.number, 2) if in_hand else "",
-        "voice": _voices().get(in_hand.person.voice, "") if in_hand else "",
+        "voice": WHO[Voice(in_hand.person.voice)] if in_hand else "",
         "most": rules.MOST_TRIES,
         "script": scripts.script_of(meeting, by_call=True),
         "next_moment": queries.next_moment(meeting, clock.now()),
@@ -124,14 +124,10 @@ def call(request: MemberRequest, pk: int) -> HttpResponse:
     return render(request, "interviews/call.html", context, status=422 if trouble else 200)
 
 
-def _voices() -> dict[str, str]:
-    return {value: str(label) for value, label in Voice.choices}
-
-
-def _after(meeting: Meeting, ended: str) -> str:
-    """Whoever wants to talk is asked for consent at once: the page knows no more than that it is by telephone."""
+def _after(meeting: Meeting, ended: str, language: str) -> str:
+    """Whoever wants to talk is asked for consent at once: the page knows that it is by telephone, and in which language."""
     if ended == Ended.SPOKE:
-        return reverse("interviews:begin", args=[meeting.pk]) + f"?how={How.CALL}"
+        return reverse("interviews:begin", args=[meeting.pk]) + f"?how={How.CALL}&language={language}"
     return reverse("interviews:call", args=[meeting.pk])
 
 
@@ -141,9 +137,8 @@ def begin(request: MemberRequest, pk: int) -> HttpResponse:
     """First who talks; then the words that ask for consent. Only then there is a talk."""
     meeting = meetings.meeting_for(request.member, pk)
     why_not = rules.why_not_hold(meeting)
-    who = forms.WhoForm(
-        request.GET if "voice" in request.GET or "age" in request.GET else None, initial=request.GET.dict()
-    )
+    asked = {"language": FALLBACK, **request.GET.dict()}
+    who = forms.WhoForm(asked if {"voice", "age", "next"} & asked.keys() else None, initial=asked)
     if not who.is_valid():
         context: dict[str, Any] = {"meeting": meeting, "form": who, "why_not": why_not}
         return render(request, "interviews/begin.html", context, status=422 if who.errors else 200)
@@ -151,9 +146,12 @@ def begin(request: MemberRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         interview = changes.agree(meeting, **who.cleaned_data, **form.cleaned_data, by=request.member)
         return redirect("interviews:page", interview.pk)
-    age, voice = who.cleaned_data["age"], who.cleaned_data["voice"]
+    age, voice, language = (who.cleaned_data[name] for name in ("age", "voice", "language"))
+    said = scripts.consent_for(meeting, age, voice, language)
     context = {
-        "meeting": meeting, "form": form, "why_not": why_not, "words": scripts.consent_for(meeting, age, voice),
+        "meeting": meeting, "form": form, "why_not": why_not, "said": said, "direction": LANGUAGES[said.language].direction,
+        "wanted": LANGUAGES[language].name if said.language != language else "",
+        "in_dutch": scripts.in_short(meeting, age, FALLBACK) if said.language != FALLBACK else "",
         "needs_parent": age != Age.FROM_16, "needs_both": age == Age.FROM_12, "who": _in_words(who),
     }  # fmt: skip
     return render(request, "interviews/consent.html", context, status=422 if form.errors else 200)
@@ -216,6 +214,7 @@ def page(request: MemberRequest, pk: uuid.UUID) -> HttpResponse:
         "source": queries.source_of(interview),
         "number": codes.grouped(queries.number_of(interview)),
         "language": LANGUAGES[interview.language].name if interview.language in LANGUAGES else interview.language,
+        "words_language": scripts.language_of(interview),
         "script": scripts.script_of(interview.meeting, by_call=interview.how == How.CALL),
         "why_not_write": rules.why_not_write(interview),
         "why_not_record": rules.why_not_record(interview),
