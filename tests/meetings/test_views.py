@@ -182,8 +182,25 @@ def test_a_code_that_no_longer_works_is_not_shown(desk: Client, cast: Cast, meet
     page = desk.get(at(meeting, "open/"), follow=True)
 
     assert page.redirect_chain == [(at(meeting), 302)]
-    assert "no longer has the code" in text(page)
+    assert "does not know the code" in text(page)
     assert "Make a new code" in text(page)
+
+
+def test_a_browser_that_never_had_the_code_is_told_the_truth(cast: Cast, meeting: Meeting) -> None:
+    changes.open_doors(meeting)
+
+    page = text(cast.browser(cast.quinten).get(at(meeting, "open/"), follow=True))
+
+    assert "This browser does not know the code. Make a new one under “The doors”." in page
+
+
+def test_the_offices_words_keep_their_direction_at_the_door(meeting: Meeting) -> None:
+    fresh = changes.open_doors(meeting)
+
+    page = text(Client().get(f"/m/{fresh.typed}?taal=ar"))
+
+    assert '<h1 dir="auto">Met jongeren</h1>' in page
+    assert '<p dir="auto">Leren.</p>' in page
 
 
 def test_the_sealed_code_says_nothing_elsewhere_to_others_or_later(

@@ -210,7 +210,7 @@ def doors(request: MemberRequest, pk: int) -> HttpResponse:
     fresh = shown.read(request.COOKIES.get(shown.COOKIE, ""), meeting, request.member)
     if fresh is None:
         if meeting.life == Life.OPEN:
-            messages.info(request, _("This browser no longer has the code. Make a new one under “The doors”."))
+            messages.info(request, _("This browser does not know the code. Make a new one under “The doors”."))
         return redirect("meetings:page", pk)
     return render(request, "meetings/doors.html", {"meeting": meeting, **_to_show(fresh)})
 
