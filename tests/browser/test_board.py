@@ -146,6 +146,7 @@ def test_what_was_just_done_is_in_sight_and_pressing_twice_does_it_once(meeting)
     youth.dblclick("#wk-2")
     youth.locator(".briefje.eigen").wait_for()
     youth.locator("#ongedaan").wait_for()
+    heard = youth.locator("#nieuws").inner_text()
     seen = youth.locator("#ongedaan").bounding_box()
     height = youth.viewport_size["height"]
 
@@ -157,6 +158,7 @@ def test_what_was_just_done_is_in_sight_and_pressing_twice_does_it_once(meeting)
     youth.locator(".briefje.eigen:has-text('Teruggenomen')").wait_for()
 
     assert number == 1
+    assert heard == "Je briefje is bewaard."
     assert 0 <= seen["y"] < height - 40
 
 

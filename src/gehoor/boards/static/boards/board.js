@@ -397,6 +397,7 @@ function offer(undo) {
   form.hidden = !undo;
   if (!undo) return;
   form.querySelector("p").textContent = undo.said;
+  news.textContent = undo.said; // at once, and for everybody: it is about what they just did
   for (const input of form.querySelectorAll("input")) input.remove();
   document.getElementById("zetterug").hidden = !undo.command;
   document.getElementById("ongedaanweg").hidden = false;
