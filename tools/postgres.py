@@ -36,6 +36,7 @@ SETTINGS = {
     "unix_socket_directories": "",
     "max_connections": "120",
     "max_wal_size": "512MB",
+    "wal_keep_size": "512MB",  # a checkpoint may not throw away the log that a test is still to look at
     "fsync": "on",
     "full_page_writes": "on",
     "synchronous_commit": "on",

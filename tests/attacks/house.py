@@ -130,6 +130,7 @@ class House:
         )
         last = self.rows("default", "SELECT pg_walfile_name(pg_current_wal_lsn())")[0][0]
         wal = [path for path in sorted((data / "pg_wal").iterdir()) if self.since <= path.name <= last]
+        assert wal[0].name == self.since, "PostgreSQL has thrown away a part of its log: raise wal_keep_size"
         heaps = [path for (number,) in numbers for path in (data / "base" / str(number)).iterdir()]
         return [*wal, *heaps, *(data / "base").glob("pgsql_tmp/*"), data.parent / "server.log"]
 
