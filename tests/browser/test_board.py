@@ -190,13 +190,16 @@ def test_whose_writing_is_put_on_hold_hears_it_at_once(meeting):
 def test_everybody_looks_where_the_facilitator_asks_and_who_types_is_left_alone(meeting):
     youth, parent = meeting.join("Zon"), meeting.join("Karin", "parent")
     parent.locator("#w-0").fill("Ik ben nog bez")
+    parent.evaluate("() => { window.went = []; addEventListener('focusin', event => went.push(event.target.id)) }")
+    where = parent.evaluate("() => scrollY")
 
     meeting.lead.click("#roep-2")
     youth.locator("#roep").wait_for()
     parent.locator("#roep").wait_for()
 
     pages.takes_focus(youth, "#v-2")
-    assert parent.evaluate("() => document.activeElement.id") == "w-0"
+    pages.takes_focus(parent, "#w-0")
+    assert (parent.evaluate("() => went"), parent.evaluate("() => scrollY")) == (["w-0"], where)
     assert parent.locator("#w-0").input_value() == "Ik ben nog bez"
 
 

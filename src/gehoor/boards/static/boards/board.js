@@ -125,16 +125,19 @@ async function again() {
       if (radio) radio.checked = true;
     }
     restore();
+    refocus(focus, caret); // before anything else looks who is typing
     settle();
     await catch_up(); // what came while the page was under way was shown in the old one
-    const field = focus && document.getElementById(focus);
-    if (field) {
-      field.focus({ preventScroll: true });
-      if (caret != null && field.setSelectionRange && field.type !== "number") field.setSelectionRange(caret, caret);
-    }
     return undefined;
   })();
   return loading;
+}
+
+function refocus(id, caret) {
+  const field = id && document.getElementById(id);
+  if (!field) return;
+  field.focus({ preventScroll: true });
+  if (caret != null && field.setSelectionRange && field.type !== "number") field.setSelectionRange(caret, caret);
 }
 
 async function catch_up() {
