@@ -79,7 +79,7 @@ timed(log, "lock", "taking the line: BEGIN and SELECT")
 timed(log, "add", "writing: INSERT and UPDATE")
 timed(BaseDatabaseWrapper, "_commit", "committing: the disk")
 timed(wake, "after", "hinting to other processes")
-timed(live, "_messages", "rendering")
+timed(live, "_news", "rendering")
 timed(live.Live, "_store", "a batch: storing, rendering, handing on")
 timed(Live, "_tell", "handing on to the lines")
 application.__class__ = Live  # the same application, watched

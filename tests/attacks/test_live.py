@@ -79,6 +79,7 @@ class Sitter:
     stream: Any = None
     line: Any = None
     texts: dict[str, str] = field(default_factory=dict)
+    told: list[tuple[str, int]] = field(default_factory=list)  # each note that came, with its version
 
     def _headers(self, **more: str) -> dict[str, str]:
         return {"Cookie": f"gehoor-bord={self.digits}", "Origin": ORIGIN, **more}
@@ -120,6 +121,7 @@ class Sitter:
                 told = json.loads(line[6:])
                 self.seq = max(self.seq, told["seq"])
                 self.texts |= {note["note"]: note["text"] for note in told["notes"]}
+                self.told += [(note["note"], note["version"]) for note in told["notes"]]
 
 
 @pytest.fixture
@@ -202,6 +204,7 @@ class Crowd:
 
     writers: list[Sitter]
     readers: list[Sitter]
+    stay: int = sys.maxsize  # after so many messages a reader opens its stream anew
     is_over: threading.Event = field(default_factory=threading.Event)
     acknowledged: dict[str, int] = field(default_factory=dict)
     last: int = 0  # the number that every reader must have heard of in the end
@@ -239,7 +242,9 @@ class Crowd:
         while not (self.last and reader.seq >= self.last) and time.monotonic() < until:
             with contextlib.suppress(OSError, http.client.HTTPException, AssertionError):
                 reader.listen()
-                while not (self.last and reader.seq >= self.last):
+                for _message in range(self.stay):
+                    if self.last and reader.seq >= self.last:
+                        break
                     reader.hear(reader.seq + 1)
             time.sleep(0.05)
         reader.hang_up()
@@ -300,6 +305,18 @@ def test_three_processes_share_a_board_through_the_database_while_they_are_kille
         other.end()
 
     assert_kept_once_and_seen_by_all(crowd, sitting.board)
+
+
+def test_who_comes_in_while_others_write_is_told_each_note_once(sitting: Sitting, server: Server) -> None:
+    """The first message of a stream and what comes on its line meet without a gap and without an overlap."""
+    crowd = crowd_of(sitting, [server])
+    crowd.stay = 2
+
+    with crowd.busy():
+        wait_for(lambda: len(crowd.acknowledged) > 300)
+
+    assert_kept_once_and_seen_by_all(crowd, sitting.board)
+    assert [len(reader.told) - len(set(reader.told)) for reader in crowd.readers] == [0] * len(crowd.readers)
 
 
 def test_a_killed_server_knows_the_keys_that_it_acknowledged(sitting: Sitting, server: Server) -> None:

@@ -3,7 +3,8 @@
 An ASGI application of its own, beside the forms: Django's handler for ASGI costs five times as much, and needs none of its
 parts here. One event loop holds the lines to browsers and stores what they ask; threads beside it read what takes longer. What
 comes in while it writes and tells waits, and goes in with the next transaction: under load commands are stored, and told, many
-at a time. What is told is made once for who leads and once for all others, whatever their number.
+at a time. What is told is made once for who leads and once for all others, whatever their number. Each line knows the last
+event that it heard of, so that its first message and what follows meet without a gap and without an overlap.
 
     GET  /bord/<meeting>/stroom/?na=<seq>   Server-Sent Events, `id:` is the number of the last event
     POST /bord/<meeting>/doe/               commands as a JSON list; answered after the commit
@@ -18,7 +19,7 @@ import re
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -53,14 +54,15 @@ LOOK_AGAIN = 5.0  # seconds between two looks at the log itself, for hints that 
 SEAT_KEPT = 10.0  # seconds that a seat is believed without asking again; its end is also looked for each LOOK_AGAIN
 MOST_TURNS = 20  # of the loop, in which commands are gathered before they are stored
 MOST_WAITING = 64  # messages that a slow reader may be behind before the stream is closed; it comes back by itself
-UNTOLD = -1
+NOT_YET = sys.maxsize  # what a line has heard before its first message: nothing is news to it
 
 
 @dataclass(eq=False)
 class Line:
-    """The stream of one browser."""
+    """The stream of one browser. `heard` is the last event that it was told of."""
 
     leads: bool
+    heard: int = NOT_YET
     waiting: list[bytes] = field(default_factory=list)
     some: asyncio.Event = field(default_factory=asyncio.Event)
     is_over: bool = False
@@ -77,14 +79,6 @@ class Line:
         """Nothing follows any more."""
         self.is_over = True
         self.some.set()
-
-
-@dataclass
-class Around:
-    """The lines of who is in front of a board. `told` is the last event that they heard of; hold `queries.guard`."""
-
-    lines: set[Line] = field(default_factory=set)
-    told: int = UNTOLD
 
 
 @dataclass
@@ -107,7 +101,12 @@ class Asked:
     answer: "asyncio.Future[list[Outcome]]"
 
 
-Told = dict[bool, bytes]  # for who leads, and for the others
+@dataclass(frozen=True)
+class News:
+    """What happened up to event `seq`: a message by who leads and by what was heard before."""
+
+    seq: int
+    messages: Mapping[tuple[bool, int], bytes]
 
 
 class Live:
@@ -117,7 +116,7 @@ class Live:
         os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "yes"  # Django cannot know that `_store` means to hold up this loop
         self.reader = ThreadPoolExecutor(1, thread_name_prefix="board")
         self.doorkeeper = ThreadPoolExecutor(1, thread_name_prefix="seats")  # digits are slow on purpose
-        self.boards: dict[int, Around] = {}
+        self.boards: dict[int, set[Line]] = {}
         self.asked: list[Asked] = []
         self.hinted: dict[int, int] = {}  # boards and how far another process says that they are
         self.some = asyncio.Event()
@@ -222,16 +221,16 @@ class Live:
         given = headers.get("last-event-id") or parse_qs(scope["query_string"].decode("latin-1")).get("na", [""])[0]
         after = int(given) if given.isascii() and given.isdigit() else -1
         line = Line(viewer.is_facilitator)
-        around = self.boards.setdefault(board_pk, Around())
-        around.lines.add(line)  # from now on it hears everything; what lies before is read from the log
+        lines = self.boards.setdefault(board_pk, set())
+        lines.add(line)
         try:
-            first = await _in(self.reader, _since, board_pk, viewer, after, around)
+            first = await _in(self.reader, _since, board_pk, viewer, after, line)
             await send({"type": "http.response.start", "status": 200, "headers": _headers("text/event-stream")})
             await send(_part(b"retry: 2000\n\n" + first))
             await self._feed(line, receive, send)
         finally:
-            around.lines.discard(line)
-            if not around.lines and self.boards.get(board_pk) is around:
+            lines.discard(line)
+            if not lines and self.boards.get(board_pk) is lines:
                 del self.boards[board_pk]
 
     async def _feed(self, line: Line, receive: Receive, send: Send) -> None:
@@ -263,7 +262,7 @@ class Live:
                 by_board[one.board_pk].append(one)
             for board_pk, ours in by_board.items():
                 self._store(board_pk, ours)
-            behind = [pk for pk, seq in hinted.items() if (around := self.boards.get(pk)) and around.told < seq]
+            behind = [pk for pk, seq in hinted.items() if any(line.heard < seq for line in self.boards.get(pk, ()))]
             if behind:
                 await self._read_on(behind)
 
@@ -282,30 +281,31 @@ class Live:
         """
         wanted = [(one.viewer, command) for one in asked for command in one.commands]
         try:
-            outcomes, told = _perform(board_pk, wanted, self.boards.get(board_pk))
+            outcomes, news = _perform(board_pk, wanted, self.boards.get(board_pk, ()))
         except Exception as error:  # noqa: BLE001 -- whoever waits must hear it; its kind only, for it may hold words
             log.error("Commands could not be stored: %s", type(error).__name__)
             for one in asked:
                 if not one.answer.done():
                     one.answer.set_exception(DatabaseError("not stored"))
             return
-        self._tell(board_pk, told)
+        self._tell(board_pk, news)
         answers = iter(outcomes)
         for one in asked:
             ours = list(islice(answers, len(one.commands)))
             if not one.answer.done():
                 one.answer.set_result(ours)
 
-    def _tell(self, board_pk: int, told: Told) -> None:
-        around = self.boards.get(board_pk)
-        if around and told:
-            for line in around.lines:
-                line.put(told[line.leads])
+    def _tell(self, board_pk: int, news: News) -> None:
+        for line in self.boards.get(board_pk, ()):
+            message = news.messages.get((line.leads, line.heard))
+            if message:
+                line.heard = news.seq
+                line.put(message)
 
     def hear(self, board_pk: int, seq: int) -> None:
         """A hint from another process, or an echo of our own: then it is no news once the turn of the board has come."""
         if board_pk in self.boards:
-            self.hinted[board_pk] = max(seq, self.hinted.get(board_pk, UNTOLD))
+            self.hinted[board_pk] = max(seq, self.hinted.get(board_pk, 0))
             self.some.set()
 
     async def _look(self) -> None:
@@ -320,21 +320,21 @@ class Live:
     async def _beat(self) -> None:
         while True:
             await asyncio.sleep(HEARTBEAT)
-            for around in self.boards.values():
-                for line in around.lines:
+            for lines in self.boards.values():
+                for line in lines:
                     line.put(b": \n\n")
 
     async def _read_on(self, board_pks: Sequence[int]) -> None:
         """A database that is away is asked again at the next look; the work itself must not end."""
         try:
-            found = await _in(self.reader, _read, {pk: self.boards[pk] for pk in board_pks if pk in self.boards})
+            found = await _in(self.reader, _read, {pk: list(self.boards.get(pk, ())) for pk in board_pks})
         except Exception as error:  # noqa: BLE001 -- every board hangs on this one task; its kind only, for it may hold words
             log.error("Boards could not be read: %s", type(error).__name__)
             return
-        for board_pk, (told, is_over) in found.items():
-            self._tell(board_pk, told)
-            if is_over and (around := self.boards.get(board_pk)):
-                for line in around.lines:
+        for board_pk, (news, is_over) in found.items():
+            self._tell(board_pk, news)
+            if is_over:
+                for line in self.boards.get(board_pk, ()):
                     line.end()
 
 
@@ -346,24 +346,24 @@ async def _in(thread: ThreadPoolExecutor, job: Callable[..., Any], *words: Any) 
 
 
 def _perform(
-    board_pk: int, wanted: Sequence[tuple[Viewer, Command]], around: Around | None
-) -> tuple[list[Outcome], Told]:
+    board_pk: int, wanted: Sequence[tuple[Viewer, Command]], lines: Collection[Line]
+) -> tuple[list[Outcome], News]:
     close_old_connections()
     with queries.guard:
         outcomes = changes.perform(board_pk, wanted)
-        return outcomes, _news(queries.kept(board_pk), around)
+        return outcomes, _news(queries.kept(board_pk), lines)
 
 
-def _since(board_pk: int, viewer: Viewer, after: int, around: Around) -> bytes:
+def _since(board_pk: int, viewer: Viewer, after: int, line: Line) -> bytes:
+    """The first message of a line: what is made from now on, under the same guard, is news to it."""
     close_old_connections()
     with queries.guard:
         known = queries.known(Board.objects.get(pk=board_pk))
-        if around.told == UNTOLD:
-            around.told = known.state.seq
+        line.heard = known.state.seq
         return _event(known.state.seq, outline.since(known, viewer, after))
 
 
-def _read(boards: Mapping[int, Around]) -> dict[int, tuple[Told, bool]]:
+def _read(boards: Mapping[int, Collection[Line]]) -> dict[int, tuple[News, bool]]:
     close_old_connections()
     with queries.guard:
         return {
@@ -377,23 +377,14 @@ def _open_seat(meeting_pk: int, digits: str) -> tuple[Board, Viewer] | None:
     return seats.open_seat(meeting_pk, digits)
 
 
-def _news(known: queries.Known, around: Around | None) -> Told:
-    """What the lines have not heard yet. A line that is still to begin reads for itself how far the board is."""
-    if around is None or around.told in (UNTOLD, known.state.seq):
-        return {}
-    after, around.told = around.told, known.state.seq
-    return _messages(known, after)
-
-
-def _messages(known: queries.Known, after: int) -> Told:
-    """What is told of the events after this number: one message for all who lead, one for all others."""
-    touched = known.touched_since(after)
-    if touched is None:
-        return dict.fromkeys((True, False), _event(known.state.seq, {"reload": True}))
-    return {
-        viewer.is_facilitator: _event(known.state.seq, sight.changed(known.state, touched, viewer))
-        for viewer in (sight.FACILITATORS, sight.EVERYBODY)
-    }
+def _news(known: queries.Known, lines: Iterable[Line]) -> News:
+    """What these lines have not heard yet: mostly one message for all who lead, and one for all others."""
+    seq = known.state.seq
+    messages = {}
+    for leads, heard in {(line.leads, line.heard) for line in lines if line.heard < seq}:
+        told = outline.since(known, sight.FACILITATORS if leads else sight.EVERYBODY, heard)
+        messages[leads, heard] = _event(seq, told)
+    return News(seq, messages)
 
 
 def _event(seq: int, data: Mapping[str, Any]) -> bytes:
