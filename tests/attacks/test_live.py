@@ -1,5 +1,6 @@
 """The live side of a board, on real storage and over real lines: who hears what, and that nothing is lost or doubled."""
 
+import asyncio
 import contextlib
 import datetime as dt
 import hashlib
@@ -18,10 +19,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connections
 from tests.attacks.house import House
 from tests.attacks.server import environment
 
-from gehoor.boards import changes, commands
+from gehoor.boards import changes, commands, live
 from gehoor.boards import seats as board_seats
 from gehoor.boards.models import Board, Event
 from gehoor.meetings import changes as meetings
@@ -367,6 +369,36 @@ def test_the_end_of_a_meeting_ends_its_lines(sitting: Sitting) -> None:
     assert b"id:" in rest
     sitting.amira.do({"do": "write", "key": new_key(), "note": new_key(), "frame": 0, "text": "Te laat."})
     assert not Event.objects.exists()
+
+
+def test_a_seat_that_is_gone_is_not_believed_for_longer_than_until_the_next_look(
+    sitting: Sitting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(
+        "DJANGO_ALLOW_ASYNC_UNSAFE", "yes"
+    )  # the live side sets it for its process; here it goes away again
+    side = live.Live()
+    rest = meetings.plan(
+        sitting.meeting.office, kind="focus_group", name="Ouders", purpose="Leren.", held_on=dt.date(2026, 11, 22)
+    )
+    meetings.open_doors(rest)
+    changes.lay_board(rest)
+    digits = meetings.join(rest, alias="Zon", voice="youth")[1]
+
+    async def look_twice() -> tuple[list[int], list[int]]:
+        for meeting, each in ((sitting.meeting, sitting.karin.digits), (rest, digits)):
+            assert await side._seat(meeting.pk, each)
+        await side._ask_for_seats()
+        before = [meeting for meeting, _digits in side.seats]
+        side.doorkeeper.submit(meetings.end, sitting.meeting).result()
+        await side._ask_for_seats()
+        return before, [meeting for meeting, _digits in side.seats]
+
+    before, after = asyncio.run(look_twice())
+    side.doorkeeper.submit(connections.close_all).result()
+    side.doorkeeper.shutdown()
+
+    assert (before, after) == ([sitting.meeting.pk, rest.pk], [rest.pk])
 
 
 def test_no_output_of_the_server_holds_a_word_or_a_code(sitting: Sitting, server: Server) -> None:

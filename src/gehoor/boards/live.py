@@ -39,6 +39,7 @@ from gehoor.boards.commands import Command
 from gehoor.boards.models import Board
 from gehoor.boards.sight import Viewer
 from gehoor.meetings import guests
+from gehoor.meetings import queries as meetings
 from gehoor.meetings.models import Life
 
 log = logging.getLogger("gehoor.live")
@@ -51,7 +52,8 @@ PATH = re.compile(r"/bord/(\d{1,9})/(stroom|doe)/")
 MOST_BYTES = 256 * 1024
 HEARTBEAT = 15.0  # seconds; proxies close lines that are silent for longer
 LOOK_AGAIN = 5.0  # seconds between two looks at the log itself, for hints that were lost
-SEAT_KEPT = 10.0  # seconds that a seat is believed without asking again; its end is also looked for each LOOK_AGAIN
+SEAT_BELIEVED = 10.0  # seconds without asking again; all of them are asked for together, each LOOK_AGAIN
+SEAT_KEPT = 600.0  # seconds after its last command or stream
 MOST_TURNS = 20  # of the loop, in which commands are gathered before they are stored
 MOST_WAITING = 64  # messages that a slow reader may be behind before the stream is closed; it comes back by itself
 NOT_YET = sys.maxsize  # what a line has heard before its first message: nothing is news to it
@@ -83,12 +85,12 @@ class Line:
 
 @dataclass
 class Seat:
-    """Somebody in front of a board, as it was at `since`; `is_asked` when it is being asked again."""
+    """Somebody in front of a board: who it was at `since`, and when they last did something."""
 
     board_pk: int
     viewer: Viewer
     since: float
-    is_asked: bool = False
+    used: float
 
 
 @dataclass
@@ -121,7 +123,6 @@ class Live:
         self.hinted: dict[int, int] = {}  # boards and how far another process says that they are
         self.some = asyncio.Event()
         self.seats: dict[tuple[int, str], Seat] = {}
-        self.visits: set[asyncio.Task[None]] = set()  # a task that nobody holds may vanish half-way
         self.work: list[asyncio.Task[None]] = []
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -163,37 +164,21 @@ class Live:
         if seat is None:
             return await _say(send, 403, {"why": "not in this meeting"})
         if found[2] == "doe":
-            await self._do(seat.board_pk, seat.viewer, headers, receive, send)
-            return self._ask_in_time(int(found[1]), digits, seat)
+            return await self._do(seat.board_pk, seat.viewer, headers, receive, send)
         return await self._stream(seat.board_pk, seat.viewer, scope, headers, receive, send)
 
     async def _seat(self, meeting_pk: int, digits: str) -> Seat | None:
-        kept = self.seats.get((meeting_pk, digits))
-        if kept and time.monotonic() - kept.since < SEAT_KEPT:
-            return kept
-        return await self._ask(meeting_pk, digits)
-
-    def _ask_in_time(self, meeting_pk: int, digits: str, seat: Seat) -> None:
-        """Whoever goes on is asked again after a command was answered, so that no command waits for it."""
-        if time.monotonic() - seat.since > SEAT_KEPT / 2 and not seat.is_asked:
-            seat.is_asked = True
-            visit = asyncio.ensure_future(self._ask_again(meeting_pk, digits))
-            self.visits.add(visit)
-            visit.add_done_callback(self.visits.discard)
-
-    async def _ask(self, meeting_pk: int, digits: str) -> Seat | None:
         now = time.monotonic()
+        kept = self.seats.get((meeting_pk, digits))
+        if kept and now - kept.since < SEAT_BELIEVED:
+            kept.used = now
+            return kept
         found = await _in(self.doorkeeper, _open_seat, meeting_pk, digits)
         self.seats.pop((meeting_pk, digits), None)
         if found is None:
             return None
-        seat = self.seats[meeting_pk, digits] = Seat(found[0].pk, found[1], now)
+        seat = self.seats[meeting_pk, digits] = Seat(found[0].pk, found[1], now, now)
         return seat
-
-    async def _ask_again(self, meeting_pk: int, digits: str) -> None:
-        """A database that is away now is asked when the seat is too old to be believed."""
-        with suppress(Error):
-            await self._ask(meeting_pk, digits)
 
     async def _do(
         self, board_pk: int, viewer: Viewer, headers: Mapping[str, str], receive: Receive, send: Send
@@ -309,13 +294,25 @@ class Live:
             self.some.set()
 
     async def _look(self) -> None:
-        """Look at the logs themselves: a hint may be lost, and a meeting may have ended."""
+        """Look at the logs themselves, for a hint may be lost and a meeting may have ended; and who is still there."""
         while True:
             await asyncio.sleep(LOOK_AGAIN)
             for board_pk in self.boards:
                 self.hear(board_pk, sys.maxsize)
-            now = time.monotonic()
-            self.seats = {key: kept for key, kept in self.seats.items() if now - kept.since < SEAT_KEPT}
+            with suppress(Error):  # when the database is away, each seat is asked for as soon as it is too old
+                await self._ask_for_seats()
+
+    async def _ask_for_seats(self) -> None:
+        """All together: asked for one by one, in a thread, they would take Python from this loop with every command."""
+        now = time.monotonic()
+        asked = {key: seat for key, seat in self.seats.items() if now - seat.used < SEAT_KEPT}
+        left = await _in(self.doorkeeper, _still_there, [seat.viewer.person for seat in asked.values()])
+        for key in list(self.seats):
+            seat = self.seats[key]
+            if asked.get(key) is seat and seat.viewer.person in left:
+                seat.since = now
+            elif seat.since < now:
+                del self.seats[key]
 
     async def _beat(self) -> None:
         while True:
@@ -375,6 +372,11 @@ def _read(boards: Mapping[int, Collection[Line]]) -> dict[int, tuple[News, bool]
 def _open_seat(meeting_pk: int, digits: str) -> tuple[Board, Viewer] | None:
     close_old_connections()
     return seats.open_seat(meeting_pk, digits)
+
+
+def _still_there(people: Collection[int]) -> set[int]:
+    close_old_connections()
+    return meetings.still_there(people)
 
 
 def _news(known: queries.Known, lines: Iterable[Line]) -> News:

@@ -1,6 +1,7 @@
 """Reading meetings, their entrances and who is there."""
 
 import datetime as dt
+from collections.abc import Collection
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -88,6 +89,12 @@ def seat_of(cookie: str, meeting_pk: int) -> tuple[Guest, Seat] | None:
         if guest := guest_of(guests.held(seat.digits), meeting_pk):
             return guest, seat
     return None
+
+
+def still_there(people: Collection[int]) -> set[int]:
+    """Who of these guests are at a meeting that has not ended."""
+    there = Guest.objects.filter(pk__in=people).exclude(meeting__life=Life.CLOSED)
+    return set(there.values_list("pk", flat=True))
 
 
 def meeting_of(held: Held | None) -> int | None:
