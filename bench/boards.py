@@ -1,6 +1,6 @@
 """A note on the other screens: how long from its sending to each of them, beside y-websocket and Hocuspocus. Prints JSON.
 
-    python bench/boards.py [--postgres URL] [--rounds 3] [--seconds 10] [--only "100 at once"] [--alone] [--profile]
+    python bench/boards.py [--postgres URL] [--rounds 3] [--only "100 at once"] [--alone] [--profile]
 
 All servers take turns within a round, on the same ways of writing, held by the same client (peers/people.mjs). The ratio
 is the median of the ratios of the rounds. Gehoor commits before it tells; the two others keep nothing. At the end of each
@@ -18,16 +18,18 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median, quantiles
-from time import monotonic, perf_counter, sleep
+from threading import Event, Thread
+from time import monotonic, perf_counter
 from typing import Any, Self
 
 from installation import HERE, REPOSITORY, Installation, Server, busy_seconds, cpu_named, free_port, scratch
 
+# Long enough for some hundreds of notes: the twentieth of sixty would be three of them.
 WAYS: dict[str, dict[str, Any]] = {
-    "30 every 5 s": {"people": 30, "pause": 5000, "together": False},
-    "100 every 5 s": {"people": 100, "pause": 5000, "together": False},
-    "100 twice a second": {"people": 100, "pause": 500, "together": False},
-    "100 at once": {"people": 100, "pause": 500, "together": True},
+    "30 every 5 s": {"people": 30, "pause": 5000, "together": False, "seconds": 40},
+    "100 every 5 s": {"people": 100, "pause": 5000, "together": False, "seconds": 20},
+    "100 twice a second": {"people": 100, "pause": 500, "together": False, "seconds": 10},
+    "100 at once": {"people": 100, "pause": 500, "together": True, "seconds": 10},
 }
 WARM = 3  # times that everybody writes before the clock runs
 FILES = ("package.json", "package-lock.json", "people.mjs", "hocuspocus.mjs")
@@ -104,10 +106,10 @@ def gehoor(house: Installation, *, traced: bool = False) -> Gehoor:
     return Gehoor("gehoor", Server(words, port, environment, house.folder / "live.log"), house)
 
 
-def turn(side: Side, way: str, seconds: float, place: Path) -> dict[str, Any]:
+def turn(side: Side, way: str, place: Path) -> dict[str, Any]:
     """Everybody writes this way for so long; what the people measured, and what the server used meanwhile."""
-    seats, flush = side.seats(WAYS[way]["people"]), flushing(place)
-    plan = {**WAYS[way], **seats, "server": side.name, "port": side.server.port, "seconds": seconds, "warm": WARM}
+    seats, disk = side.seats(WAYS[way]["people"]), Disk(place)
+    plan = {**WAYS[way], **seats, "server": side.name, "port": side.server.port, "warm": WARM}
     with subprocess.Popen(
         ["node", "people.mjs", json.dumps(plan)], cwd=place, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as people:
@@ -115,8 +117,9 @@ def turn(side: Side, way: str, seconds: float, place: Path) -> dict[str, Any]:
         assert people.stdout
         _expect(people.stdout.readline(), "ready")
         before = (monotonic(), side.server.cpu_seconds(), cpu_named("postgres"), busy_seconds())
-        print("go", file=people.stdin, flush=True)
-        _expect(people.stdout.readline(), "done")
+        with disk:
+            print("go", file=people.stdin, flush=True)
+            _expect(people.stdout.readline(), "done")
         after = (monotonic(), side.server.cpu_seconds(), cpu_named("postgres"), busy_seconds())
         found: dict[str, Any] = json.loads(people.stdout.readline())
     took, server, database, busy = (one - other for one, other in zip(after, before, strict=True))
@@ -126,25 +129,40 @@ def turn(side: Side, way: str, seconds: float, place: Path) -> dict[str, Any]:
         "database_cores": round(database / took, 2),
         "others_cores": round(max(0, others) / took, 2),
         "rss_mb": side.server.memory_mb(),
-        "flush_ms": flush,
+        "flush_ms": disk.flush_ms(),
         "stored": side.stored(seats),
     }
     _check(found)
     return found
 
 
-def flushing(folder: Path) -> dict[str, float]:
-    """How long this disk takes to keep 4 KiB for good, at this moment and now and then, as people write: no commit is faster."""
-    took = []
-    with (folder / "flush").open("wb", buffering=0) as file:
-        for _turn in range(60):
-            sleep(0.05)
-            file.write(bytes(4096))
-            begun = perf_counter()
-            os.fdatasync(file.fileno())
-            took.append(1000 * (perf_counter() - begun))
-    cuts = quantiles(took, n=20)
-    return {"p50": round(cuts[9], 2), "p95": round(cuts[18], 2)}
+class Disk:
+    """How long this disk takes to keep 4 KiB for good, four times a second while people write: no commit is faster."""
+
+    def __init__(self, folder: Path) -> None:
+        self.place, self.took, self.is_over = folder / "flush", list[float](), Event()
+        self.work = Thread(target=self._flush)
+
+    def __enter__(self) -> Self:
+        self.work.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.is_over.set()
+        self.work.join()
+
+    def _flush(self) -> None:
+        with self.place.open("wb", buffering=0) as file:
+            while not self.is_over.wait(0.25):
+                file.write(bytes(4096))
+                begun = perf_counter()
+                os.fdatasync(file.fileno())
+                self.took.append(1000 * (perf_counter() - begun))
+
+    def flush_ms(self) -> dict[str, float]:
+        """The half and the twentieth."""
+        cuts = quantiles(self.took, n=20)
+        return {"p50": round(cuts[9], 2), "p95": round(cuts[18], 2)}
 
 
 def _expect(line: str, word: str) -> None:
@@ -161,12 +179,12 @@ def _check(found: dict[str, Any]) -> None:
     found["right"] = not wrong
 
 
-def rounds(sides: Sequence[Side], way: str, number: int, seconds: float, place: Path) -> dict[str, Any]:
+def rounds(sides: Sequence[Side], way: str, number: int, place: Path) -> dict[str, Any]:
     """The turns of all servers, another one first in each round, and what came of it."""
     turns: list[dict[str, dict[str, Any]]] = []
     for start in range(number):
         order = [sides[(start + step) % len(sides)] for step in range(len(sides))]
-        found = {side.name: turn(side, way, seconds, place) for side in order}
+        found = {side.name: turn(side, way, place) for side in order}
         print(json.dumps({"way": way, **found}), file=sys.stderr, flush=True)
         turns.append(found)
     return {
@@ -200,7 +218,6 @@ def main() -> None:
     words = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     words.add_argument("--postgres", default="", metavar="URL")
     words.add_argument("--rounds", type=int, default=3)
-    words.add_argument("--seconds", type=float, default=10)
     words.add_argument("--only", default=",".join(WAYS), metavar="WAYS", help=f"of: {', '.join(WAYS)}")
     words.add_argument("--alone", action="store_true", help="Gehoor without the others")
     words.add_argument("--profile", action="store_true", help="Gehoor alone, with where its time goes")
@@ -215,7 +232,7 @@ def main() -> None:
             sides += [peer(name, place) for name in PEERS]
         for side in sides:
             stack.enter_context(side)
-        found = [rounds(sides, way, wanted.rounds, wanted.seconds, place) for way in wanted.only.split(",")]
+        found = [rounds(sides, way, wanted.rounds, place) for way in wanted.only.split(",")]
         if wanted.profile:
             sides[0].server.stop()
             print(sides[0].server.log.read_text(), file=sys.stderr)
