@@ -113,17 +113,21 @@ class Sitter:
             self.stream.close()
             self.line.close()
 
+    def next(self) -> dict[str, Any]:
+        """The next message."""
+        while line := self.stream.readline():
+            self.heard += line
+            if line.startswith(b"data: "):
+                return dict(json.loads(line[6:]))
+        raise AssertionError("the stream ended")
+
     def hear(self, seq: int) -> None:
         """Read on until an event of at least this number came."""
         while self.seq < seq:
-            line = self.stream.readline()
-            assert line, "the stream ended"
-            self.heard += line
-            if line.startswith(b"data: "):
-                told = json.loads(line[6:])
-                self.seq = max(self.seq, told["seq"])
-                self.texts |= {note["note"]: note["text"] for note in told["notes"]}
-                self.told += [(note["note"], note["version"]) for note in told["notes"]]
+            told = self.next()
+            self.seq = max(self.seq, told["seq"])
+            self.texts |= {note["note"]: note["text"] for note in told["notes"]}
+            self.told += [(note["note"], note["version"]) for note in told["notes"]]
 
 
 @pytest.fixture
@@ -178,6 +182,23 @@ def test_what_is_written_in_private_reaches_no_other_line_until_it_is_turned(sit
     assert b'"waiting":[1,0,0]' in private
     assert "Geheim van Amira" in sitting.karin.texts.values()
     assert b"owner" not in sitting.karin.heard + sitting.lead.heard
+
+
+def test_only_who_is_put_on_hold_hears_of_it_also_when_somebody_writes_at_that_moment(sitting: Sitting) -> None:
+    """Told at once, it is one message to each: who is concerned loads the page again, and others get no byte of it."""
+    karin = board_seats.seat(sitting.meeting.pk, sitting.karin.digits)
+    assert karin is not None
+    for sitter in (sitting.amira, sitting.karin):
+        sitter.listen()
+        sitter.next()  # what was before
+    hold = {"do": "mute", "key": new_key(), "person": karin[1].person, "on": True}
+    write = {"do": "write", "key": new_key(), "note": new_key(), "frame": 0, "text": "Tegelijk"}
+
+    sitting.lead.do(hold, write)
+    hers, others = sitting.karin.next(), sitting.amira.next()
+
+    assert (hers, others["seq"]) == ({"reload": True}, 2)
+    assert not {"reload", "muted", "person"} & set(others)
 
 
 def test_a_form_in_another_process_is_told_on_the_stream(sitting: Sitting, settings: Any, house: House) -> None:

@@ -63,6 +63,7 @@ NOT_YET = sys.maxsize  # what a line has heard before its first message: nothing
 class Line:
     """The stream of one browser. `heard` is the last event that it was told of."""
 
+    person: int
     leads: bool
     heard: int = NOT_YET
     waiting: list[bytes] = field(default_factory=list)
@@ -105,10 +106,10 @@ class Asked:
 
 @dataclass(frozen=True)
 class News:
-    """What happened up to event `seq`: a message by who leads and by what was heard before."""
+    """What happened up to event `seq`, for each line that has not heard it yet."""
 
     seq: int
-    messages: Mapping[tuple[bool, int], bytes]
+    messages: Mapping[Line, bytes]
 
 
 class Live:
@@ -205,7 +206,7 @@ class Live:
     ) -> None:
         given = headers.get("last-event-id") or parse_qs(scope["query_string"].decode("latin-1")).get("na", [""])[0]
         after = int(given) if given.isascii() and given.isdigit() else -1
-        line = Line(viewer.is_facilitator)
+        line = Line(viewer.person, viewer.is_facilitator)
         lines = self.boards.setdefault(board_pk, set())
         lines.add(line)
         try:
@@ -273,19 +274,17 @@ class Live:
                 if not one.answer.done():
                     one.answer.set_exception(DatabaseError("not stored"))
             return
-        self._tell(board_pk, news)
+        self._tell(news)
         answers = iter(outcomes)
         for one in asked:
             ours = list(islice(answers, len(one.commands)))
             if not one.answer.done():
                 one.answer.set_result(ours)
 
-    def _tell(self, board_pk: int, news: News) -> None:
-        for line in self.boards.get(board_pk, ()):
-            message = news.messages.get((line.leads, line.heard))
-            if message:
-                line.heard = news.seq
-                line.put(message)
+    def _tell(self, news: News) -> None:
+        for line, message in news.messages.items():
+            line.heard = news.seq
+            line.put(message)
 
     def hear(self, board_pk: int, seq: int) -> None:
         """A hint from another process, or an echo of our own: then it is no news once the turn of the board has come."""
@@ -329,7 +328,7 @@ class Live:
             log.error("Boards could not be read: %s", type(error).__name__)
             return
         for board_pk, (news, is_over) in found.items():
-            self._tell(board_pk, news)
+            self._tell(news)
             if is_over:
                 for line in self.boards.get(board_pk, ()):
                     line.end()
@@ -380,13 +379,22 @@ def _still_there(people: Collection[int]) -> set[int]:
 
 
 def _news(known: queries.Known, lines: Iterable[Line]) -> News:
-    """What these lines have not heard yet: mostly one message for all who lead, and one for all others."""
+    """What these lines have not heard yet: one message for all who lead, and one for all others.
+
+    Whose own rights have changed loads the page again, and nobody else hears of it.
+    """
     seq = known.state.seq
-    messages = {}
-    for leads, heard in {(line.leads, line.heard) for line in lines if line.heard < seq}:
-        told = outline.since(known, sight.FACILITATORS if leads else sight.EVERYBODY, heard)
-        messages[leads, heard] = _event(seq, told)
-    return News(seq, messages)
+    behind = [line for line in lines if line.heard < seq]
+    concerned = {heard: known.concerned_since(heard) for heard in {line.heard for line in behind}}
+    made = {
+        (leads, heard): _event(seq, outline.since(known, sight.FACILITATORS if leads else sight.EVERYBODY, heard))
+        for leads, heard in {(line.leads, line.heard) for line in behind}
+    }
+    reload = _event(seq, outline.RELOAD)
+    return News(
+        seq,
+        {line: reload if line.person in concerned[line.heard] else made[line.leads, line.heard] for line in behind},
+    )
 
 
 def _event(seq: int, data: Mapping[str, Any]) -> bytes:

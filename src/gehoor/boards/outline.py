@@ -325,10 +325,15 @@ def _in_words(cell: PublicCell) -> str:
     return words.get(cell.word or "", "–")
 
 
+RELOAD = {"reload": True}
+
+
 def since(known: Known, viewer: Viewer, seq: int) -> dict[str, Any]:
-    """What changed after event `seq`; `{"reload": true}` for who is too far behind."""
+    """What changed after event `seq`; RELOAD for who is too far behind, or whose own rights are others now."""
     touched = known.touched_since(seq)
-    return {"reload": True} if touched is None else sight.changed(known.state, touched, viewer)
+    if touched is None or viewer.person in known.concerned_since(seq):
+        return RELOAD
+    return sight.changed(known.state, touched, viewer)
 
 
 def told(outcome: Outcome) -> dict[str, Any]:

@@ -13,11 +13,16 @@ MOST_BEHIND = 2_000  # who is further behind reads the page again
 
 @dataclass
 class Known:
-    """A board as far as this process has read it: which notes each of the last events touched, and each key's number."""
+    """A board as far as this process has read it.
+
+    `touched` says which notes each of the last events touched, `about` which of them were about one guest alone, `numbers`
+    under which number each key is in the log.
+    """
 
     state: State
     is_final: bool = False  # the meeting has ended: there is no log any more
     touched: dict[int, set[str]] = field(default_factory=dict)
+    about: dict[int, int] = field(default_factory=dict)
     numbers: dict[bytes, int] = field(default_factory=dict)
 
     def take(self, key: bytes, kind: str, said: dict[str, object]) -> None:
@@ -25,6 +30,8 @@ class Known:
         touched = board_state.apply(self.state, kind, said)
         self.touched[self.state.seq] = touched
         self.touched.pop(self.state.seq - MOST_BEHIND, None)
+        if kind == "mute":
+            self.about[self.state.seq] = int(str(said["person"]))
         self.numbers[key] = self.state.seq
 
     def touched_since(self, seq: int) -> set[str] | None:
@@ -32,6 +39,10 @@ class Known:
         if not 0 <= self.state.seq - seq <= len(self.touched):
             return None
         return set().union(*(self.touched[number] for number in range(seq + 1, self.state.seq + 1)))
+
+    def concerned_since(self, seq: int) -> set[int]:
+        """The guests that events after this number were about: their page looks different, and nobody else's does."""
+        return {person for number, person in self.about.items() if number > seq}
 
 
 _known: dict[int, Known] = {}

@@ -170,15 +170,12 @@ function take(told) {
   if (told.seq <= seq) return undefined;
   const is_new_shape = shape(around) !== shape(told);
   const was = around;
-  // Nothing that all may know has changed: then it may be about this person, whose writing was put on hold.
-  const is_for_one = !told.notes.length && !told.gone.length && told.ready === was.ready && String(told.waiting) === String(was.waiting);
   around = told;
   seq = Math.max(seq, told.seq);
   if (is_new_shape) {
     say(words.changed, "");
     return void again();
   }
-  if (is_for_one) return void again();
   if (board.classList.contains("rustig")) return later(told);
   if (was.ready !== told.ready && document.getElementById("vraagklaar")) again();
   const fresh = told.notes.filter(show);
