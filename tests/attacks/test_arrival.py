@@ -4,19 +4,24 @@ A table of guests and a log grow side by side. PostgreSQL gives each row the num
 when only one person was in is that person's. The names of guests are wiped at the end; this is about the time before.
 """
 
+import contextlib
 import datetime as dt
 import secrets
+import threading
 from collections.abc import Callable
+from typing import Any
 
 import pytest
+from django.db import connections
 from tests.attacks.house import House
 
+from gehoor.base.errors import BadInput
 from gehoor.boards import changes as boards
 from gehoor.boards import commands, sight
 from gehoor.boards.models import Board
 from gehoor.boards.sight import Viewer
-from gehoor.meetings import changes, guests
-from gehoor.meetings.models import Guest, Meeting
+from gehoor.meetings import changes, guests, rules
+from gehoor.meetings.models import Guest, Life, Meeting
 
 Join = Callable[[Meeting, str], Viewer]
 NAMES = ("Zon", "Maan", "Ster", "Wolk", "Regen", "Zee", "Duin", "Berg")
@@ -85,3 +90,37 @@ def test_no_order_of_guests_says_who_wrote_between_two_arrivals(house: House) ->
     if house.vendor == "postgresql":
         assert house.rows("default", "SELECT count(DISTINCT xmin::text) FROM meetings_guest") == [(1,)]
     assert list(Guest.objects.order_by("pk").values_list("alias", flat=True)) != list(NAMES)
+
+
+def test_nobody_who_sits_down_while_a_meeting_is_ended_leaves_a_name(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The end comes in the middle of somebody's coming in, in another process: one waits for the other."""
+    meeting = changes.plan(
+        house.cast.office, kind="focus_group", name="Jongeren", purpose="Leren.", held_on=dt.date(2026, 11, 22)
+    )
+    changes.open_doors(meeting)
+    boards.lay_board(meeting)
+    looked = rules.why_not_join
+    ending = threading.Thread(target=_end, args=(meeting.pk,))
+
+    def look(*words: Any, **named: Any) -> str | None:
+        why = looked(*words, **named)
+        ending.start()
+        ending.join(0.5)  # it is over by now if nothing holds it
+        return why
+
+    monkeypatch.setattr(rules, "why_not_join", look)
+    with contextlib.suppress(BadInput):
+        changes.join(meeting, alias="Zon", voice="youth")
+    ending.join(60)
+
+    assert Meeting.objects.get().life == Life.CLOSED
+    assert list(Guest.objects.exclude(alias="", voice="")) == []
+
+
+def _end(meeting_pk: int) -> None:
+    try:
+        boards.end(Meeting.objects.get(pk=meeting_pk))
+    finally:
+        connections.close_all()

@@ -1,6 +1,7 @@
 """Planning, inviting, joining, telling: what each keeps, refuses and writes in the journal."""
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -115,6 +116,18 @@ def test_a_plan_stays_as_it_was_when_the_meeting_has_ended(cast: Cast) -> None:
     for attempt in (lambda: changes.change_plan(meeting, name="y"), lambda: changes.invite(meeting)):
         with pytest.raises(NotNow):
             attempt()
+
+
+@pytest.mark.parametrize("do", [changes.open_doors, changes.invite])
+def test_a_page_of_before_the_end_opens_nothing_any_more(cast: Cast, do: Callable[[Meeting], Any]) -> None:
+    meeting = planned(cast)
+    of_before = Meeting.objects.get(pk=meeting.pk)
+    changes.end(meeting)
+
+    with pytest.raises(NotNow):
+        do(of_before)
+
+    assert (Meeting.objects.get().life, Entrance.objects.count()) == (Life.CLOSED, 0)
 
 
 def test_what_became_of_it_is_told_after_the_end(cast: Cast) -> None:

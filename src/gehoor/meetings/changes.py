@@ -3,7 +3,7 @@
 import datetime as dt
 import uuid
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -110,6 +110,7 @@ def invite(meeting: Meeting, *, by: Member | None = None) -> FreshEntrance:
     """A code for the invitation, known only now; that of an earlier invitation no longer works. Raises NotAllowed or NotNow."""
     if why := rules.why_not_manage(by):
         raise NotAllowed(why)
+    _stand_in_line(meeting)
     if why := rules.why_not_gather(meeting):
         raise NotNow(why)
     fresh = _entrance(meeting, invites=True)
@@ -125,6 +126,7 @@ def open_doors(meeting: Meeting, *, by: Member | None = None) -> FreshEntrance:
     """
     if why := rules.why_not_manage(by):
         raise NotAllowed(why)
+    _stand_in_line(meeting)
     if why := rules.why_not_open(meeting):
         raise NotNow(why)
     fresh = _entrance(meeting, invites=False)
@@ -162,15 +164,17 @@ def join(meeting: Meeting, *, alias: str, voice: str, agreed: Agreed | None = No
     agreed = agreed or Agreed()
     if voice != Voice.YOUTH:
         agreed = replace(agreed, age="", by_parent=False)
-    present = queries.guests_of(meeting).count()
-    why = rules.why_not_join(meeting, alias=alias, voice=voice, guests=present)
-    if why := why or rules.why_not_agree(meeting, voice=voice, age=agreed.age, by_parent=agreed.by_parent):
-        raise BadInput([why])
+    fresh = _fresh_digits()
     with transaction.atomic():
-        seated = _seat(meeting, alias=alias, voice=voice, leads=False)
+        _stand_in_line(meeting)
+        present = queries.guests_of(meeting).count()
+        why = rules.why_not_join(meeting, alias=alias, voice=voice, guests=present)
+        if why := why or rules.why_not_agree(meeting, voice=voice, age=agreed.age, by_parent=agreed.by_parent):
+            raise BadInput([why])
+        guest = _seat(meeting, fresh, alias=alias, voice=voice)
         if meeting.asks_consent:
             _keep_consent(meeting, voice, agreed)
-    return seated
+    return guest, fresh.digits
 
 
 def _keep_consent(meeting: Meeting, voice: str, agreed: Agreed) -> None:
@@ -205,29 +209,53 @@ def lead(meeting: Meeting, member: Member) -> tuple[Guest, str]:
     """
     if why := rules.why_not_manage(member):
         raise NotAllowed(why)
-    if why := rules.why_not_end(meeting):
-        raise NotNow(why)
-    return _seat(meeting, alias=str(member.account)[: rules.LONGEST_ALIAS], voice="", leads=True)
+    fresh = _fresh_digits()
+    with transaction.atomic():
+        _stand_in_line(meeting)
+        if why := rules.why_not_end(meeting):
+            raise NotNow(why)
+        guest = _seat(meeting, fresh, alias=str(member.account)[: rules.LONGEST_ALIAS], voice="", leads=True)
+    return guest, fresh.digits
 
 
-def _seat(meeting: Meeting, *, alias: str, voice: str, leads: bool) -> tuple[Guest, str]:
+def _stand_in_line(meeting: Meeting) -> None:
+    """Who comes in, who opens and who ends the meeting wait for each other: nobody sits down in one that is just being ended.
+
+    SQLite has one writer anyway; the role of the door may not lock the row of a meeting on PostgreSQL.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [meeting.pk])
+    meeting.refresh_from_db(fields=["life"])
+
+
+class _Fresh(NamedTuple):
+    """What a new guest gets, and what is kept of it."""
+
+    digits: str
+    token_hash: bytes
+
+
+def _fresh_digits() -> _Fresh:
+    """Slow on purpose: to be drawn before anybody has to wait for it."""
     digits = codes.new_receipt()
     held = guests.held(digits)
     assert held is not None  # noqa: S101 -- they were just made
-    with transaction.atomic():
-        guest = Guest.objects.create(meeting=meeting, alias=alias, voice=voice, leads=leads, token_hash=held.token_hash)
-        _hide_arrival(meeting)
-    return guest, digits
+    return _Fresh(digits, held.token_hash)
+
+
+def _seat(meeting: Meeting, fresh: _Fresh, *, alias: str, voice: str, leads: bool = False) -> Guest:
+    guest = Guest.objects.create(meeting=meeting, alias=alias, voice=voice, leads=leads, token_hash=fresh.token_hash)
+    _hide_arrival(meeting)
+    return guest
 
 
 def _hide_arrival(meeting: Meeting) -> None:
     """PostgreSQL numbers transactions: laid beside the log, the moment of each guest would say who wrote between two arrivals.
 
-    So everybody is written anew, in one transaction, whenever somebody comes. One at a time, or two would wait for each other.
+    So everybody is written anew, in one transaction, whenever somebody comes.
     """
     if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [meeting.pk])
         Guest.objects.filter(meeting=meeting).update(alias=F("alias"))
 
 
@@ -239,7 +267,7 @@ def end(meeting: Meeting, *, by: Member | None = None) -> Meeting:
     """
     if why := rules.why_not_manage(by):
         raise NotAllowed(why)
-    meeting.refresh_from_db(fields=["life"])  # another screen may have ended it
+    _stand_in_line(meeting)  # another screen may have ended it
     if why := rules.why_not_end(meeting):
         raise NotNow(why)
     Entrance.objects.filter(meeting=meeting).delete()
