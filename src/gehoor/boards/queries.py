@@ -41,7 +41,7 @@ class Known:
         return set().union(*(self.touched[number] for number in range(seq + 1, self.state.seq + 1)))
 
     def concerned_since(self, seq: int) -> set[int]:
-        """The guests that events after this number were about: their page looks different, and nobody else's does."""
+        """The guests that events after this number were about: what they may do has changed, and no note has."""
         return {person for number, person in self.about.items() if number > seq}
 
 

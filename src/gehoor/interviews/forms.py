@@ -27,26 +27,20 @@ FIRST_HOUR, LAST_HOUR = 8, 21
 DAY = forms.DateInput(attrs={"type": "date", "class": "input"}, format="%Y-%m-%d")
 
 
+def _one_of(choices: Any, label: Any, *, or_else: Any) -> forms.ChoiceField:
+    """All choices on the page, one of which has to be taken; `or_else` is what is said to who took none."""
+    return forms.ChoiceField(
+        label=label, choices=choices, widget=forms.RadioSelect, error_messages={"required": or_else}
+    )
+
+
 class WhoForm(forms.Form):
     """Who talks, before anything: it decides who has to agree, and in which words."""
 
-    how = forms.ChoiceField(
-        label=gettext_lazy("Where is the talk?"),
-        choices=How.choices,
-        widget=forms.RadioSelect,
-        error_messages={"required": gettext_lazy("Choose where the talk is.")},
-    )
-    voice = forms.ChoiceField(
-        label=gettext_lazy("Who talks?"),
-        choices=list(WHO.items()),
-        widget=forms.RadioSelect,
-        error_messages={"required": gettext_lazy("Choose who talks.")},
-    )
-    age = forms.ChoiceField(
-        label=gettext_lazy("How old is this person?"),
-        choices=Age.choices,
-        widget=forms.RadioSelect,
-        error_messages={"required": gettext_lazy("Choose how old this person is.")},
+    how = _one_of(How.choices, gettext_lazy("Where is the talk?"), or_else=gettext_lazy("Choose where the talk is."))
+    voice = _one_of(list(WHO.items()), gettext_lazy("Who talks?"), or_else=gettext_lazy("Choose who talks."))
+    age = _one_of(
+        Age.choices, gettext_lazy("How old is this person?"), or_else=gettext_lazy("Choose how old this person is.")
     )
     language = forms.ChoiceField(
         label=gettext_lazy("In which language do you talk?"),
@@ -67,12 +61,7 @@ class ConsentForm(forms.Form):
     """What somebody agreed to. `key` makes that pressing twice is one talk."""
 
     key = forms.UUIDField(widget=forms.HiddenInput)
-    agreed_by = forms.ChoiceField(
-        label=gettext_lazy("Who agreed?"),
-        choices=AgreedBy.choices,
-        widget=forms.RadioSelect,
-        error_messages={"required": gettext_lazy("Choose who agreed.")},
-    )
+    agreed_by = _one_of(AgreedBy.choices, gettext_lazy("Who agreed?"), or_else=gettext_lazy("Choose who agreed."))
     with_parent = forms.BooleanField(
         label=gettext_lazy("A parent or carer sits beside the child during the talk"), required=False
     )
