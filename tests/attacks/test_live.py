@@ -184,20 +184,21 @@ def test_what_is_written_in_private_reaches_no_other_line_until_it_is_turned(sit
     assert b"owner" not in sitting.karin.heard + sitting.lead.heard
 
 
-def test_only_who_is_put_on_hold_hears_of_it_also_when_somebody_writes_at_that_moment(sitting: Sitting) -> None:
-    """Told at once, it is one message to each: who is concerned loads the page again, and others get no byte of it."""
+def test_only_who_is_put_on_hold_and_who_lead_hear_of_it_also_when_somebody_writes_then(sitting: Sitting) -> None:
+    """Told at once, it is one message to each: they load the page again, and other guests get no byte of it."""
     karin = board_seats.seat(sitting.meeting.pk, sitting.karin.digits)
     assert karin is not None
-    for sitter in (sitting.amira, sitting.karin):
+    for sitter in (sitting.amira, sitting.karin, sitting.lead):
         sitter.listen()
         sitter.next()  # what was before
     hold = {"do": "mute", "key": new_key(), "person": karin[1].person, "on": True}
     write = {"do": "write", "key": new_key(), "note": new_key(), "frame": 0, "text": "Tegelijk"}
 
     sitting.lead.do(hold, write)
-    hers, others = sitting.karin.next(), sitting.amira.next()
+    hers, leads, others = sitting.karin.next(), sitting.lead.next(), sitting.amira.next()
 
-    assert (hers, others["seq"]) == ({"reload": True}, 2)
+    assert hers == leads == {"reload": True}
+    assert others["seq"] == 2
     assert not {"reload", "muted", "person"} & set(others)
 
 

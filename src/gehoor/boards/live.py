@@ -381,7 +381,7 @@ def _still_there(people: Collection[int]) -> set[int]:
 def _news(known: queries.Known, lines: Iterable[Line]) -> News:
     """What these lines have not heard yet: one message for all who lead, and one for all others.
 
-    Whose own rights have changed loads the page again, and nobody else hears of it.
+    Whose own rights have changed loads the page again, as does who leads; no other guest hears of it.
     """
     seq = known.state.seq
     behind = [line for line in lines if line.heard < seq]

@@ -329,9 +329,10 @@ RELOAD = {"reload": True}
 
 
 def since(known: Known, viewer: Viewer, seq: int) -> dict[str, Any]:
-    """What changed after event `seq`; RELOAD for who is too far behind, or whose own rights are others now."""
+    """What changed after event `seq`; RELOAD for who is too far behind, whose own rights are others now, or who leads then."""
     touched = known.touched_since(seq)
-    if touched is None or viewer.person in known.concerned_since(seq):
+    concerned = known.concerned_since(seq)
+    if touched is None or viewer.person in concerned or (viewer.is_facilitator and concerned):
         return RELOAD
     return sight.changed(known.state, touched, viewer)
 
