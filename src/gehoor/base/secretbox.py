@@ -7,14 +7,15 @@ nothing about another.
 import hashlib
 import hmac
 import json
-import os
 import secrets
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
 from argon2.low_level import Type, hash_secret_raw
 from django.conf import settings
 
+from gehoor.base import keyfile
 from gehoor.base.errors import BadSetting
 
 
@@ -29,28 +30,13 @@ def root_of(folder: Path) -> bytes:
     try:
         if not path.exists():
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            _write_once(path, json.dumps({"root": secrets.token_hex(32)}))
+            with suppress(FileExistsError):  # two may start at once: the first one wins, the other reads what it wrote
+                keyfile.write(path, json.dumps({"root": secrets.token_hex(32)}).encode())
         return bytes.fromhex(json.loads(path.read_text())["root"])
     except (OSError, ValueError, KeyError) as error:
         raise BadSetting(
             f"{path} cannot be read ({type(error).__name__}). Put back the secrets.json of your backup: without it, codes and receipts stop working."
         ) from error
-
-
-def _write_once(path: Path, text: str) -> None:
-    """Two processes may start at once: the first one wins, the other reads what it wrote."""
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    try:
-        os.link(draft, path)
-    except FileExistsError:
-        pass
-    finally:
-        draft.unlink()
 
 
 @cache

@@ -329,7 +329,7 @@ RELOAD = {"reload": True}
 
 
 def since(known: Known, viewer: Viewer, seq: int) -> dict[str, Any]:
-    """What changed after event `seq`; RELOAD for who is too far behind, whose own rights are others now, or who leads then."""
+    """What changed after event `seq`; RELOAD for who is too far behind, whose rights changed, or who leads then."""
     touched = known.touched_since(seq)
     concerned = known.concerned_since(seq)
     if touched is None or viewer.person in concerned or (viewer.is_facilitator and concerned):
