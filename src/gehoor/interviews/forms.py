@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils import timezone
@@ -15,6 +15,9 @@ from gehoor.base.languages import LANGUAGES
 from gehoor.interviews import calls, rules, transcripts
 from gehoor.interviews.models import WHO, AgreedBy, Ended, How
 from gehoor.meetings.models import Age, Voice
+
+if TYPE_CHECKING:
+    from django.core.files.uploadedfile import UploadedFile
 
 TONGUES = [(language.code, language.name) for language in LANGUAGES.values()]
 LARGEST_LIST = 1024 * 1024
@@ -126,7 +129,7 @@ class CallListForm(forms.Form):
         name = "file" if file else "text"
         try:
             if file:
-                text = _text_of(file.read(LARGEST_LIST + 1))
+                text = _text_of(file)
             self.cleaned_data["people"] = calls.read(text)
         except BadInput as error:
             for problem in error.problems:
@@ -134,11 +137,11 @@ class CallListForm(forms.Form):
         return self.cleaned_data
 
 
-def _text_of(data: bytes) -> str:
-    if len(data) > LARGEST_LIST:
+def _text_of(file: "UploadedFile[bytes]") -> str:
+    if (file.size or 0) > LARGEST_LIST:
         raise BadInput([_("This file is too large: at most %(most)s MB.") % {"most": 1}])
     try:
-        return data.decode("utf-8-sig")
+        return bytes(file.read()).decode("utf-8-sig")
     except UnicodeDecodeError:
         raise BadInput([_("This is not a text file in UTF-8. Save it as “CSV UTF-8” and try again.")]) from None
 
