@@ -385,6 +385,40 @@ def test_whose_writing_is_on_hold_reads_along(sitting: Sitting) -> None:
     assert sitting.write(guest, "Weer.").status_code == 302
 
 
+def test_words_that_come_too_late_on_the_page_of_a_note_stay_on_it(sitting: Sitting) -> None:
+    """Somebody changes a note while the facilitator goes on: what was typed is not lost."""
+    guest = sitting.join("Zon")
+    sitting.write(guest, "Het was goed.")
+    note = re.search(r'id="n-([\w-]{22})"', sitting.page(guest))
+    assert note
+    sitting.phase("check")
+
+    late = {
+        "do": "edit",
+        "key": new_key(),
+        "note": note[1],
+        "version": 1,
+        "text": "Het was <b>heel</b> goed.",
+        "kind": "idea",
+    }
+    refused = guest.post(f"{sitting.address}notitie/{note[1]}/", late)
+
+    assert refused.status_code == 422
+    assert "Het was &lt;b&gt;heel&lt;/b&gt; goed.</blockquote>" in refused.content.decode()
+
+
+def test_who_led_a_meeting_hears_that_it_has_ended(sitting: Sitting) -> None:
+    """The seat of who leads goes with the end; the board may still be on the screen of the room."""
+    stranger = Client(headers=DUTCH)
+    _end(sitting)
+
+    led, other = sitting.lead.get(sitting.address), stranger.get(sitting.address)
+
+    assert (led.status_code, other.status_code) == (403, 403)
+    assert "The meeting has ended. The notes are read." in led.content.decode()
+    assert "De briefjes worden gelezen" not in other.content.decode()
+
+
 @pytest.mark.parametrize(
     ("phase", "reader", "fields"),
     [

@@ -271,6 +271,76 @@ def test_a_wall_that_cuts_streams_only_makes_it_slower(meeting):
     other.locator("#d-0:has-text('1')").wait_for()
 
 
+def test_a_network_that_is_away_for_a_moment_loses_no_change_of_the_board(meeting):
+    """The page that should have come again did not: it is asked for until it does, and who typed goes on typing."""
+    youth = meeting.join("Zon")
+    youth.locator("#w-1").fill("Ik was nog")
+    youth.locator("#w-1").focus()
+    board = urlsplit(youth.url).path
+    lost = []
+    youth.route(lambda url: urlsplit(url).path == board, lambda route: (lost.append(1), route.abort()), times=1)
+    meeting.lead.click("#slot")
+    youth.locator("#nog blockquote:has-text('Ik was nog')").wait_for()
+    locked = youth.locator("textarea").count()
+    meeting.lead.click("#slot")
+    youth.locator("#w-1").wait_for()
+    pages.takes_focus(youth, "#w-1")
+
+    assert (len(lost), locked) == (1, 0)
+    assert youth.locator("#w-1").input_value() == "Ik was nog"
+
+
+def test_a_note_that_is_sent_without_a_network_stays_and_is_sent_once(meeting):
+    youth = meeting.join("Zon")
+    youth.locator("#w-0").fill("Zonder net.")
+    youth.context.set_offline(True)
+    youth.click("#wk-0")
+    youth.locator("#v-0 .foutregel:has-text('Er is geen verbinding.')").wait_for()
+    kept = youth.locator("#w-0").input_value()
+    youth.context.set_offline(False)
+    youth.click("#wk-0")
+    youth.locator(".briefje.eigen:has-text('Zonder net.')").wait_for()
+
+    assert kept == "Zonder net."
+    assert youth.locator("#v-0 .foutregel").is_hidden()
+    assert youth.locator(".briefje").count() == 1
+
+
+def test_what_somebody_types_while_a_note_is_under_way_stays(meeting):
+    youth = meeting.join("Zon")
+    held = []
+    youth.route("**/doe/", lambda route: held.append(route))
+    youth.locator("#w-0").fill("De eerste.")
+    youth.click("#wk-0")
+    youth.locator("#w-0").press_sequentially(" En de tweede")
+    youth.wait_for_timeout(100)
+    held[0].continue_()
+
+    youth.locator(".briefje.eigen:has-text('De eerste.')").wait_for()
+    youth.wait_for_function("() => document.getElementById('w-0').value === 'En de tweede'")
+
+
+def test_a_writer_hears_that_a_note_that_lies_face_down_is_hidden_and_shown_again(meeting):
+    """Streams say nothing of it to anybody, for nobody else may know whose it is."""
+    youth, other = meeting.join("Zon"), meeting.join("Maan")
+    write(youth, 0, "Nog dicht.")
+    mine = youth.locator(".briefje.eigen")
+    mine.wait_for()
+    meeting.phase(2)
+    youth.locator("#bord[data-phase=check]").wait_for()
+    meeting.lead.locator(".briefje .doen a").click()
+    menu = meeting.lead.url
+    for label, state in (("Verberg", True), ("Toon", False), ("Verberg", True)):
+        meeting.lead.goto(menu)
+        pages.press(meeting.lead, f"main button:has-text('{label}')")
+        youth.wait_for_function(
+            "on => document.querySelector('.eigen').classList.contains('verstopt') === on", arg=state
+        )
+
+    assert "Verborgen" in mine.inner_text()
+    assert "Nog dicht." not in other.content()
+
+
 def test_axe_finds_nothing_in_any_phase_on_a_phone_and_a_screen(meeting):
     youth = meeting.join("Zon")
     for frame in (0, 2):

@@ -395,6 +395,7 @@ def words_for_script() -> str:
         "look": pgettext("client", "The facilitator asks you to look at: %"),
         "more": pgettext("client", "There is something new. Show it."),
         "dots": pgettext("client", "Dots: %"),
+        "away": pgettext("client", "There is no connection. Your text is still here. Try again in a moment."),
     }
     return json.dumps(words, ensure_ascii=False)
 

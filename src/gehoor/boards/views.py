@@ -10,6 +10,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.utils import translation
+from django.utils.functional import Promise
 from django.utils.translation import pgettext, pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -37,6 +38,11 @@ EVERYBODY = b""
 TOO_FAST = pgettext_lazy("client", "That is a lot at once. Wait a moment and try again. Your text is still here.")
 NOT_SEATED = pgettext_lazy("client", "You are not in this meeting, or it has ended. Type the code of the meeting.")
 
+HAS_ENDED = pgettext_lazy(
+    "client",
+    "The meeting has ended. The notes are read. Come back later with your code: here you will see what is done with them.",
+)
+
 
 class BoardRequest(HttpRequest):
     """A request of somebody who sits at the board."""
@@ -59,7 +65,7 @@ def seated(view: View) -> View:
         cookie = request.COOKIES.get(guests.COOKIE, "")
         seat, found = meetings.seat_of(cookie, pk), seats.seat(pk, cookie)
         if seat is None:
-            kept = {"trouble": NOT_SEATED, "kept": request.POST.get("text", "")}
+            kept = {"trouble": _why_not_seated(cookie, pk), "kept": request.POST.get("text", "")}
             return client.plain_page(request, "boards/stranger.html", kept, status=403)
         if found is None:
             return client.plain_page(request, "boards/waiting.html", {"meeting": seat[0].meeting})
@@ -69,6 +75,11 @@ def seated(view: View) -> View:
             return view(request, **rest)
 
     return guarded
+
+
+def _why_not_seated(cookie: str, pk: int) -> Promise:
+    """Whoever sat somewhere hears that a meeting has ended: the seat of who led it is gone with its end."""
+    return HAS_ENDED if cookie and meetings.has_ended(pk) else NOT_SEATED
 
 
 # --- pages --------------------------------------------------------------------------------------------------------

@@ -104,6 +104,11 @@ def meeting_of(held: Held | None) -> int | None:
     return Guest.objects.filter(token_hash=held.token_hash).values_list("meeting_id", flat=True).first()
 
 
+def has_ended(pk: int) -> bool:
+    """Is there a meeting with this number that has ended?"""
+    return Meeting.objects.filter(pk=pk, life=Life.CLOSED).exists()
+
+
 def guests_of(meeting: Meeting) -> QuerySet[Guest]:
     """Who is there, in the order of their names: that of arrival is nobody's business."""
     return Guest.objects.filter(meeting=meeting).order_by("alias", "pk")

@@ -94,15 +94,18 @@ async function rest() {
   for (const link of board.querySelectorAll(".rest")) link.remove();
 }
 
+const AGAIN_AFTER = 3000; // milliseconds, when the network or the server is away
 let loading = null;
 let is_over = false; // the meeting has ended: nothing comes by itself any more
 async function again() {
   loading ??= (async () => {
     await new Promise((done) => setTimeout(done, 150));
-    const page = await fetch(location.pathname + location.search, { credentials: "same-origin" });
+    const page = await fetch(location.pathname + location.search, { credentials: "same-origin" }).catch(() => null);
+    const whole = await page?.text().catch(() => null);
     loading = null;
+    if (whole == null || page.status >= 500) return void setTimeout(again, AGAIN_AFTER); // what is there stays until then
     if (!page.ok) return location.reload();
-    const fresh = new DOMParser().parseFromString(await page.text(), "text/html");
+    const fresh = new DOMParser().parseFromString(whole, "text/html");
     const inside = fresh.getElementById("bord");
     const typed = [...board.querySelectorAll("textarea, input.regel, input.getal")].filter((field) => field.value !== field.defaultValue);
     const open = [...board.querySelectorAll("details[open] > summary ~ *")].map((part) => part.querySelector("[id]")?.id);
@@ -133,9 +136,14 @@ async function again() {
   return loading;
 }
 
+// Whose field is gone, for the board was locked, goes on in it when it is back.
+let left_in = null;
 function refocus(id, caret) {
-  const field = id && document.getElementById(id);
+  const wanted = id ? { id, caret } : left_in;
+  const field = wanted && document.getElementById(wanted.id);
+  left_in = field ? null : wanted;
   if (!field) return;
+  caret = wanted.caret;
   field.focus({ preventScroll: true });
   if (caret != null && field.setSelectionRange && field.type !== "number") field.setSelectionRange(caret, caret);
 }
@@ -184,10 +192,26 @@ function take(told) {
     document.getElementById(`n-${pk}`)?.remove();
   }
   tell_waiting();
+  if (may_be_mine(was, told)) show_own(was.seq);
   for (const frame of new Set(fresh.map((note) => note.frame))) {
     count(frame, fresh.filter((note) => note.frame === frame).length);
   }
   return undefined;
+}
+
+// Streams tell nobody of a note that lies face down. Its writer asks for it: after writing, and when notes were put away or back.
+async function show_own(after) {
+  const answer = await fetch(`${location.pathname}sinds/?na=${after}`).catch(() => null);
+  const told = answer?.ok ? await answer.json() : {};
+  if (!told.notes) return again();
+  for (const note of told.notes) if (own.has(note.note)) show(note);
+  return tell_waiting();
+}
+
+function may_be_mine(was, told) {
+  const is_away = (frame) => document.querySelector(`#v-${frame} .eigen.omgekeerd.verstopt`);
+  const lies = (frame) => document.querySelector(`#v-${frame} .eigen.omgekeerd`);
+  return told.waiting.some((number, frame) => (number > was.waiting[frame] ? is_away(frame) : number < was.waiting[frame] && lies(frame)));
 }
 
 // How many notes of others lie face down in each part.
@@ -343,12 +367,14 @@ function command_of(form, pressed) {
   return given;
 }
 
+// Without a network nothing is lost by asking again: a command is done once, however often its key comes.
 async function ask(command) {
   const answer = await fetch(`${location.pathname}doe/`, { method: "POST", body: JSON.stringify([command]) }).catch(() => null);
-  return answer?.ok ? (await answer.json()).outcomes[0] : null;
+  if (!answer) return { why_not: words.away, is_away: true };
+  return answer.ok ? (await answer.json()).outcomes[0] : null;
 }
 
-// Whatever goes wrong, the plain form is still there and does the same once.
+// Whatever else goes wrong, the plain form is still there and does the same once.
 const busy = new WeakSet(); // forms that wait for an answer: who presses twice asks once
 board.addEventListener("submit", async (event) => {
   const form = event.target;
@@ -360,31 +386,29 @@ board.addEventListener("submit", async (event) => {
 });
 
 async function done(form, command) {
+  const sent = form.querySelector("textarea, .regel")?.value;
   const outcome = await ask(command);
   if (!outcome) return form.classList.contains("schrijf") ? form.submit() : location.reload();
   const trouble = form.querySelector(".foutregel");
   if (outcome.why_not && !trouble) {
     offer({ said: outcome.why_not, command: null });
-    return again();
+    return outcome.is_away ? undefined : again();
   }
-  if (form.classList.contains("schrijf")) return wrote(form, command, outcome);
+  if (form.classList.contains("schrijf")) return wrote(form, command, outcome, sent);
   offer(form.id === "ongedaan" ? null : outcome.undo);
   for (const field of form.querySelectorAll(".regel")) field.value = field.defaultValue;
   return again();
 }
 
-async function wrote(form, command, outcome) {
+async function wrote(form, command, outcome, sent) {
   const field = form.querySelector("textarea, .regel");
   const trouble = form.querySelector(".foutregel");
   trouble.textContent = outcome.why_not;
   trouble.hidden = !outcome.why_not;
   if (outcome.why_not) return field.focus();
   own.add(command.note);
-  const after = await fetch(`${location.pathname}sinds/?na=${outcome.seq - 1}`);
-  const told = await after.json();
-  for (const note of told.notes ?? []) if (note.note === command.note) show(note);
-  tell_waiting();
-  field.value = "";
+  await show_own(outcome.seq - 1);
+  if (field.value.startsWith(sent)) field.value = field.value.slice(sent.length).trimStart(); // what was typed meanwhile stays
   for (const radio of form.querySelectorAll("[name=mood]")) radio.checked = false;
   for (const name of ["key", "note"]) form.elements[name].value = key();
   offer(outcome.undo);
@@ -451,8 +475,9 @@ board.addEventListener("drop", async (event) => {
   const others = [...list.children].filter((item) => item !== dragged);
   const before = others.find((item) => event.clientY < item.getBoundingClientRect().top + item.offsetHeight / 2);
   const outcome = await ask({ do: "move", key: key(), note, frame, cluster, before: before ? before.id.slice(2) : "" });
-  offer(outcome?.why_not ? { said: outcome.why_not, command: null } : outcome?.undo ?? null);
-  if (outcome?.why_not) again();
+  if (!outcome) return again();
+  offer(outcome.why_not ? { said: outcome.why_not, command: null } : outcome.undo);
+  return outcome.why_not && !outcome.is_away ? again() : undefined;
 });
 
 function list_under(event) {
