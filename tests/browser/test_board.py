@@ -320,6 +320,26 @@ def test_what_somebody_types_while_a_note_is_under_way_stays(meeting):
     youth.wait_for_function("() => document.getElementById('w-0').value === 'En de tweede'")
 
 
+def test_a_note_that_was_under_way_when_the_page_came_again_is_not_offered_a_second_time(meeting):
+    """The lock came while the answer was under way: the note is on the board, and its words are no draft any more."""
+    youth = meeting.join("Zon")
+    held = []
+    youth.route("**/doe/", lambda route: held.append((route, route.fetch())))
+    youth.locator("#w-0").fill("Nog net op tijd.")
+    youth.click("#wk-0")
+    meeting.lead.locator("#d-0:has-text('1')").wait_for()
+    meeting.lead.click("#slot")
+    youth.locator("#nog blockquote:has-text('Nog net op tijd.')").wait_for()
+    route, answer = held[0]
+    route.fulfill(response=answer)
+
+    youth.locator(".briefje.eigen:has-text('Nog net op tijd.')").wait_for()
+    youth.locator("#nog").wait_for(state="hidden")
+    meeting.lead.click("#slot")
+    youth.locator("#w-0").wait_for()
+    assert youth.locator("#w-0").input_value() == ""
+
+
 def test_a_writer_hears_that_a_note_that_lies_face_down_is_hidden_and_shown_again(meeting):
     """Streams say nothing of it to anybody, for nobody else may know whose it is."""
     youth, other = meeting.join("Zon"), meeting.join("Maan")

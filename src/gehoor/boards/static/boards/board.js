@@ -110,8 +110,7 @@ async function again() {
     const typed = [...board.querySelectorAll("textarea, input.regel, input.getal")].filter((field) => field.value !== field.defaultValue);
     const open = [...board.querySelectorAll("details[open] > summary ~ *")].map((part) => part.querySelector("[id]")?.id);
     const chosen = [...board.querySelectorAll(".soorten :checked")].map((radio) => [radio.form.elements.frame.value, radio.value]);
-    const focus = document.activeElement?.id;
-    const caret = document.activeElement?.selectionStart;
+    const focused = focus_now();
     const undo = document.getElementById("ongedaan");
     const same_part = inside.dataset.phase === board.dataset.phase || undo.elements.do?.value === "step";
     seq = Number(inside.dataset.seq);
@@ -128,7 +127,7 @@ async function again() {
       if (radio) radio.checked = true;
     }
     restore();
-    refocus(focus, caret); // before anything else looks who is typing
+    refocus(focused); // before anything else looks who is typing
     settle();
     await catch_up(); // what came while the page was under way was shown in the old one
     return undefined;
@@ -136,16 +135,19 @@ async function again() {
   return loading;
 }
 
-// Whose field is gone, for the board was locked, goes on in it when it is back.
+// Whose field is gone, for the board was locked, goes on in it when it is back, unless they went elsewhere meanwhile.
 let left_in = null;
-function refocus(id, caret) {
-  const wanted = id ? { id, caret } : left_in;
-  const field = wanted && document.getElementById(wanted.id);
+function focus_now() {
+  const field = document.activeElement;
+  return !field || field === document.body ? left_in : { id: field.id, caret: field.selectionStart };
+}
+
+function refocus(wanted) {
+  const field = wanted?.id && document.getElementById(wanted.id);
   left_in = field ? null : wanted;
   if (!field) return;
-  caret = wanted.caret;
   field.focus({ preventScroll: true });
-  if (caret != null && field.setSelectionRange && field.type !== "number") field.setSelectionRange(caret, caret);
+  if (wanted.caret != null && field.setSelectionRange && field.type !== "number") field.setSelectionRange(wanted.caret, wanted.caret);
 }
 
 async function catch_up() {
@@ -400,14 +402,21 @@ async function done(form, command) {
   return again();
 }
 
-async function wrote(form, command, outcome, sent) {
-  const field = form.querySelector("textarea, .regel");
+// The page may have come again while the note was under way: then it is about the field that stands there now.
+async function wrote(sender, command, outcome, sent) {
+  const own_field = sender.querySelector("textarea, .regel");
+  const field = document.getElementById(own_field.id) ?? own_field;
+  const form = field.form;
   const trouble = form.querySelector(".foutregel");
   trouble.textContent = outcome.why_not;
   trouble.hidden = !outcome.why_not;
   if (outcome.why_not) return field.focus();
   own.add(command.note);
   await show_own(outcome.seq - 1);
+  if (drafts.get(field.id) === sent) {
+    drafts.delete(field.id); // writing was closed meanwhile, and this note was in time
+    restore();
+  }
   if (field.value.startsWith(sent)) field.value = field.value.slice(sent.length).trimStart(); // what was typed meanwhile stays
   for (const radio of form.querySelectorAll("[name=mood]")) radio.checked = false;
   for (const name of ["key", "note"]) form.elements[name].value = key();
