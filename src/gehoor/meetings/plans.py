@@ -380,7 +380,7 @@ PLANS: dict[str, Plan] = {
         purpose="Begrijpen hoe iemand het contact met Leerplicht heeft meegemaakt.",
         audience=(Voice.YOUTH, Voice.PARENT),
         steps=(
-            Step(5, "Welkom", "“Fijn dat je er bent. Ik heet … en ik werk niet aan jouw zaak. Ik wil graag horen hoe het voor jou was. Het duurt ongeveer drie kwartier.”"),
+            Step(5, "Welkom", "“Fijn dat je met mij wilt praten. Ik heet … en ik werk niet aan jouw zaak. Ik wil graag horen hoe het voor jou was. Het duurt ongeveer drie kwartier.”"),
             Step(5, "Belofte en toestemming", "“Ik schrijf op wat je zegt, zonder je naam. Je mag elke vraag overslaan en je mag altijd stoppen. Vertel je dat er gevaar is? Dan praten we samen over hulp. Vind je het goed dat ik begin?”\n\nBegin pas als de toestemming is vastgelegd. Jonger dan 16: eerst de ouder of verzorger."),
             Step(15, "Het verhaal", "“Vertel eens hoe het begon. En toen?” Laat stiltes vallen. Vraag naar wat er gebeurde, niet naar wie er schuld had."),
             Step(10, "Wat hielp, wat niet", "“Wat hielp jou? Wat maakte het moeilijker? Wat had je toen nodig?”"),
