@@ -341,18 +341,22 @@ def test_a_note_that_was_under_way_when_the_page_came_again_is_not_offered_a_sec
 
 
 def test_a_writer_hears_that_a_note_that_lies_face_down_is_hidden_and_shown_again(meeting):
-    """Streams say nothing of it to anybody, for nobody else may know whose it is."""
+    """Streams say nothing of it to anybody, and others ask at that moment too: nothing tells whose note it is."""
     youth, other = meeting.join("Zon"), meeting.join("Maan")
     write(youth, 0, "Nog dicht.")
     mine = youth.locator(".briefje.eigen")
     mine.wait_for()
+    write(other, 0, "Ook dicht.")
+    other.locator(".briefje.eigen").wait_for()
     meeting.phase(2)
-    youth.locator("#bord[data-phase=check]").wait_for()
-    meeting.lead.locator(".briefje .doen a").click()
+    for page in (youth, other):
+        page.locator("#bord[data-phase=check]").wait_for()
+    meeting.lead.locator(".briefje:has-text('Nog dicht.') .doen a").click()
     menu = meeting.lead.url
     for label, state in (("Verberg", True), ("Toon", False), ("Verberg", True)):
         meeting.lead.goto(menu)
-        pages.press(meeting.lead, f"main button:has-text('{label}')")
+        with other.expect_request("**/sinds/**"):
+            pages.press(meeting.lead, f"main button:has-text('{label}')")
         youth.wait_for_function(
             "on => document.querySelector('.eigen').classList.contains('verstopt') === on", arg=state
         )

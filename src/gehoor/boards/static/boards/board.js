@@ -210,10 +210,10 @@ async function show_own(after) {
   return tell_waiting();
 }
 
+// Everybody with a note face down in that part asks, so that asking does not tell whose note it is. While all write, more notes are new ones.
 function may_be_mine(was, told) {
-  const is_away = (frame) => document.querySelector(`#v-${frame} .eigen.omgekeerd.verstopt`);
-  const lies = (frame) => document.querySelector(`#v-${frame} .eigen.omgekeerd`);
-  return told.waiting.some((number, frame) => (number > was.waiting[frame] ? is_away(frame) : number < was.waiting[frame] && lies(frame)));
+  const has_moved = (number, frame) => number < was.waiting[frame] || (number > was.waiting[frame] && told.phase !== "write");
+  return told.waiting.some((number, frame) => has_moved(number, frame) && document.querySelector(`#v-${frame} .eigen.omgekeerd`));
 }
 
 // How many notes of others lie face down in each part.
